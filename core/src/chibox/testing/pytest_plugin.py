@@ -1,0 +1,1 @@
+"""The fixtures that a plugin author gets by installing chibox."""
