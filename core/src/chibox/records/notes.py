@@ -30,6 +30,7 @@ _LOW_ORDER: Final = frozenset(
     }
 )
 
+_control = re.compile(r"[\x00-\x09\x0b-\x1f]").search
 _is_key_name = re.compile(r"[^\s+\x00-\x1f]+").fullmatch
 _split_vkey = re.compile(r"([^\s+\x00-\x1f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)").fullmatch
 _split_line = re.compile(r"\u2014 ([^\s+\x00-\x1f]+) ([A-Za-z0-9+/=]+)").fullmatch
@@ -124,11 +125,14 @@ def fingerprint(vkey: str) -> str:
 
 def sign(text: str, signers: Sequence[Signer]) -> bytes:
     """The note that says `text` with one line of each signer. Raises NoteError for a text that no note can carry."""
-    data = text.encode()
     if not signers:
         raise NoteError("a note needs a signature")
-    if not text.endswith("\n") or _has_control(text):
+    if not text.endswith("\n") or _control(text):
         raise NoteError("the text does not end in LF, or holds control characters")
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        raise NoteError("the text holds a lone surrogate") from None
     return data + b"\n" + "".join(signer.line(data) for signer in signers).encode()
 
 
@@ -164,7 +168,7 @@ def split_note(data: bytes) -> tuple[str, tuple[Signature, ...]]:
         whole = data.decode()
     except UnicodeDecodeError:
         raise NoteError("the note is not UTF-8") from None
-    if _has_control(whole):
+    if _control(whole):
         raise NoteError("the note holds control characters")
     head, gap, tail = whole.rpartition("\n\n")
     if not gap or not tail.endswith("\n"):
@@ -199,10 +203,6 @@ def _parse_line(line: str) -> Signature:
     if len(data) <= _ID_SIZE:
         raise NoteError("a signature line is too short")
     return Signature(match[1], data[:_ID_SIZE], data[_ID_SIZE:])
-
-
-def _has_control(text: str) -> bool:
-    return any(character < " " and character != "\n" for character in text)
 
 
 def _check_name(name: str) -> None:
