@@ -29,7 +29,7 @@ lint: $(VENV)/.dev  ## style, types, import lines, docstrings of tests, house ru
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(CHECKED)
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/interrogate --quiet $(wildcard tests plugins/*/tests)
 	@$(BIN)/python -m pytest --quiet tests/house
 
