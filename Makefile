@@ -10,6 +10,7 @@ DISTRIBUTIONS := core plugins/membership
 BROWSER := tests/e2e
 CHECKED := $(wildcard core plugins tests)
 TESTS ?=
+UPGRADE ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -40,7 +41,7 @@ vectors: $(VENV)/.dev  ## run public test vectors from a folder: DIR=path
 	@test -d "$(DIR)" || { echo "Name the folder of the vectors: make vectors DIR=path" >&2; exit 2; }
 	@$(BIN)/python tests/vectors/public.py "$(DIR)"
 
-lock:  ## lock requirements/*.in again, with hashes; needs uv
+lock:  ## lock requirements/*.in again, with hashes, by uv; UPGRADE=--upgrade takes new versions
 	@command -v uv >/dev/null || { echo "make lock needs uv on the path: pip install uv" >&2; exit 1; }
 	@cd requirements && for name in run dev; do \
 	    uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11.2 \
