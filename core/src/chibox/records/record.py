@@ -5,7 +5,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, cast
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -65,7 +65,7 @@ class Kind(msgspec.Struct, frozen=True):
 R = TypeVar("R", bound=Record)
 
 
-def kind(  # noqa: PLR0913  a declaration names all that is frozen
+def kind(
     name: str,
     *,
     opaque: bool = False,
@@ -161,7 +161,7 @@ def day_of(declared: Kind | None, record: Record | None) -> dt.date | None:
     if declared is None or record is None or declared.day is None:
         return None
     value = getattr(record, declared.day)
-    return cast("dt.date", value) if isinstance(value, dt.date) else None
+    return value if isinstance(value, dt.date) else None
 
 
 def _type_text(annotation: object) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from chibox.clock import day
 from chibox.records.record import Record
 
-T = TypeVar("T", bound=Record, covariant=True)
+R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 
 class Stated(msgspec.Struct, frozen=True, gc=False):
@@ -26,7 +26,7 @@ def state(record: Record, subject: str, unit: str, refs: tuple[str, ...] = (), c
     return Stated(record, subject, unit, refs, case)
 
 
-class Entry(msgspec.Struct, Generic[T], frozen=True, gc=False):
+class Entry(msgspec.Struct, Generic[R_co], frozen=True, gc=False):
     """An entry as a fold sees it: the envelope, with an opaque kind's true kind, subject, time and refs from its body.
 
     `body` is None where the body was withheld or erased: every fold says what that means. `case` is the subject in the
@@ -44,7 +44,7 @@ class Entry(msgspec.Struct, Generic[T], frozen=True, gc=False):
     refs: tuple[str, ...]
     case: str
     context: dict[str, Any]
-    body: T | None
+    body: R_co | None
 
     @property
     def day(self) -> dt.date:

@@ -1,0 +1,166 @@
+"""Folding again: what a retraction, a join, an erasure or a late part touches, and the one path that sets it right."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from chibox.projections.facts import corrections_of
+from chibox.projections.folds import Fold, Projection
+from chibox.projections.history import is_special, links
+from chibox.projections.index import key_text
+from chibox.projections.rows import Key, Table
+from chibox.records.core import Erased, Joined, Retracted
+from chibox.records.stated import Entry
+
+if TYPE_CHECKING:
+    from chibox.projections.engine import Engine
+
+Touched = set[tuple[Table[Any], Key]]
+
+
+class Again:
+    """The engine's second half. Undo of an import, merge of doubles and its undo, erasure, late facts: all end in `fold`."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._owners = {t: p for p in engine.projections for t in p.tables.values()}
+
+    def fold(self, touched: Touched, own: str | None = None) -> None:
+        """Drop the rows of these keys and fold their entries from the first, leaving out what is retracted.
+
+        Raises FoldError like `Engine.apply`.
+        """
+        for table, key in touched:
+            owner = self._owners[table]
+            if owner not in self._engine.stopped:
+                self._fold_key(owner, table, key, own)
+
+    def effects_of(self, entries: Sequence[Entry[Any]]) -> Touched:
+        """Carry out what special entries do to index, facts and bodies; the keys whose rows must be folded again."""
+        self._engine.history.forget()
+        self._engine.index.flush()
+        touched: Touched = set()
+        for entry in entries:
+            body = entry.body
+            if isinstance(body, Retracted):
+                touched |= self._retracted(entry, set())
+            elif isinstance(body, Joined):
+                touched |= self._joined(body)
+            elif isinstance(body, Erased):
+                touched |= self._erased(entry, body.records)
+        return touched
+
+    def moved(self, entry: Entry[Any], old: Entry[Any]) -> Touched:
+        """Put an entry whose body came or went in its new place, and all that refer to it; the keys to fold again."""
+        engine = self._engine
+        touched = engine.keys(old) | engine.keys(entry)
+        if entry is not old:
+            engine.index.relink(entry, links(entry))
+        if engine.index.move(entry, engine.about(old), engine.about(entry)):
+            for position in engine.index.dependents(entry):
+                other = engine.entry_at(position)
+                touched |= self.moved(other, other)
+        return touched
+
+    def restretch(self, entry: Entry[Any]) -> None:
+        """Set the stretches of knowledge of what an entry stated."""
+        engine = self._engine
+        engine.facts.restretch(entry, corrections_of(entry, engine.index, engine.kinds, engine.entry_at))
+
+    def restretch_corrected(self, entry: Entry[Any]) -> None:
+        """Set the stretches of what a correction corrects; of nothing, for any other entry."""
+        self._engine.index.flush()
+        for corrected in self._corrected_by(entry):
+            self.restretch(corrected)
+
+    def _retracted(self, retraction: Entry[Any], seen: set[int]) -> Touched:
+        """What a retraction, or taking it back, touches: its targets, and whatever those did themselves."""
+        touched: Touched = set()
+        seen.add(retraction.position)
+        for target in self._engine.history.targets(retraction):
+            touched |= self._engine.keys(target)
+            self.restretch(target)
+            self.restretch_corrected(target)
+            if isinstance(target.body, Retracted) and target.position not in seen:
+                touched |= self._retracted(target, seen)
+            elif isinstance(target.body, Joined):
+                touched |= self._joined(target.body)
+        return touched
+
+    def _joined(self, joined: Joined) -> Touched:
+        """Every key that holds a member of the group, under all names that it had and has."""
+        history, index = self._engine.history, self._engine.index
+        words = history.group(joined.old) | history.group(joined.new)
+        touched: Touched = set()
+        for projection in self._engine.projections:
+            for fold in (f for folds in projection.folds.values() for f in folds):
+                raw: set[Key] = {(w,) for w in words}
+                if fold.keys is not None:
+                    raw = {key for w in words for key in index.keys_with(fold.space, w)}
+                touched |= {(fold.table, key) for key in self._names(raw, words)}
+        return touched
+
+    def _names(self, raw: set[Key], words: set[str]) -> set[Key]:
+        """The keys, with every member of the group in the place of each other, and as they are joined now."""
+        found: set[Key] = set()
+        for key in raw:
+            forms: list[Key] = [()]
+            for word in key:
+                forms = [(*start, other) for start in forms for other in (words if word in words else {word})]
+            found.update(forms)
+        return found | set(map(self._engine.history.canonical, found))
+
+    def _erased(self, erasure: Entry[Any], rids: Iterable[str]) -> Touched:
+        engine = self._engine
+        touched: Touched = set()
+        for rid in rids:
+            place = engine.index.place(rid)
+            if place is None or place.position >= erasure.position or place.erased is not None:
+                continue
+            old = engine.entry_at(place.position)
+            if is_special(old):
+                continue
+            corrected = self._corrected_by(old)
+            engine.facts.flush()
+            engine.facts.remove(old)
+            engine.index.erase(place.position, erasure.position)
+            engine.source.drop(place.position)
+            touched |= self.moved(engine.entry_at(place.position), old)
+            for entry in corrected:
+                self.restretch(entry)
+        return touched
+
+    def _corrected_by(self, entry: Entry[Any]) -> list[Entry[Any]]:
+        engine = self._engine
+        kind = engine.kinds.get(entry.kind)
+        if kind is None or not kind.corrects or entry.body is None:
+            return []
+        places = [engine.index.place(ref[1:]) for ref in entry.refs if ref[0] == "r"]
+        return [engine.entry_at(p.position) for p in places if p is not None and p.position < entry.position]
+
+    def _fold_key(self, projection: Projection, table: Table[Any], key: Key, own: str | None) -> None:
+        engine = self._engine
+        folds = {kind: fold for kind, all_of in projection.folds.items() for fold in all_of if fold.table is table}
+        row: Any = None
+        last = 0
+        for day, position in self._entries_of(key, folds.values()):
+            entry = engine.entry_at(position)
+            fold = folds.get(entry.kind)
+            if fold is None or engine.history.is_retracted(entry):
+                continue
+            if key not in map(engine.history.canonical, fold.raw_keys(entry)):
+                continue
+            try:
+                row, last = fold.function(row, entry), day
+            except Exception as error:  # noqa: BLE001  a plugin's fold may raise anything
+                engine.raised(projection, position, error, own)
+                return
+        if row is None:
+            engine.connection.execute(table.delete, (engine.box, *key))
+        else:
+            engine.connection.execute(table.upsert, table.values(engine.box, last, table.keyed(row, key)))
+
+    def _entries_of(self, key: Key, folds: Iterable[Fold]) -> list[tuple[int, int]]:
+        """(day, position) of the entries under any raw key that is `key` now, in the order of folding."""
+        index = self._engine.index
+        raw = [key_text(k) for k in self._engine.history.raw(key)]
+        return sorted({pair for space in {fold.space for fold in folds} for pair in index.about(space, raw)})

@@ -1,0 +1,159 @@
+"""Dated facts: what was true on a day, and what this box knew of it at a time. One row a stated fact and stretch of knowledge."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from chibox.projections.history import History
+from chibox.projections.index import REFERS, Index
+from chibox.records.record import Kind, Kinds
+from chibox.records.stated import Entry
+
+SCHEMA: Final = (
+    """CREATE TABLE fact(box INTEGER NOT NULL, field TEXT NOT NULL, subject TEXT NOT NULL, rid TEXT NOT NULL,
+        stretch INTEGER NOT NULL, value TEXT, since TEXT, until TEXT, known_from INTEGER NOT NULL, known_until INTEGER)
+        STRICT""",
+    """CREATE INDEX fact_field ON fact(box, field, subject)""",
+)
+Statement = tuple[str, str | None, str | None, str | None]
+_INSERT: Final = "INSERT INTO fact VALUES(?,?,?,?,?,?,?,?,?,?)"
+
+
+class Known(NamedTuple):
+    """A fact that holds: its value as text (None: stated to be empty), since and until as stated, who stated it and when."""
+
+    subject: str
+    field: str
+    value: str | None
+    since: str | None
+    until: str | None
+    rid: str
+    position: int
+
+
+class Facts:
+    """Keeps the dated facts of one box in step with its log. Writes are held back until `flush`."""
+
+    def __init__(self, connection: sqlite3.Connection, kinds: Kinds, index: Index, history: History) -> None:
+        self.connection, self.kinds, self.index, self.history = connection, kinds, index, history
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was not flushed."""
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, entry: Entry[Any]) -> bool:
+        """Take what an entry states. Returns whether it corrects records, whose stretches `restretch` must then set."""
+        kind = self.kinds.get(entry.kind)
+        if kind is None or entry.body is None:
+            return False
+        box = self.index.box
+        for field, value, since, until in stated(kind, entry.body):
+            self._rows.append((box, field, entry.subject, entry.rid, 0, value, since, until, entry.position, None))
+        return kind.corrects and bool(entry.refs)
+
+    def flush(self) -> None:
+        """Write what was added into the open transaction."""
+        if self._rows:
+            self.connection.executemany(_INSERT, self._rows)
+            self._rows.clear()
+
+    def remove(self, entry: Entry[Any]) -> None:
+        """Delete every row that an entry stated: only an erasure (or a rebuild) does."""
+        kind = self.kinds.get(entry.kind)
+        if kind is not None:
+            self.connection.executemany(
+                "DELETE FROM fact WHERE box=? AND field=? AND subject=? AND rid=?",
+                [(self.index.box, field, entry.subject, entry.rid) for field in {f.field for f in kind.facts}],
+            )
+
+    def restretch(self, entry: Entry[Any], corrections: Iterable[Entry[Any]]) -> None:
+        """Set the stretches of what an entry stated anew: in which spans of the log it was neither corrected nor retracted."""
+        kind = self.kinds.get(entry.kind)
+        if kind is None or entry.body is None or not kind.facts:
+            return
+        self.flush()
+        self.remove(entry)
+        correcting = [(c, _fields(self.kinds, c)) for c in corrections]
+        points = {entry.position, *self.history.turning_points(entry)}
+        for correction, _ in correcting:
+            points |= {correction.position, *self.history.turning_points(correction)}
+        ordered = sorted(points)
+        for field, value, since, until in stated(kind, entry.body):
+            for stretch, (begin, end) in enumerate(self._stretches(entry, field, correcting, ordered)):
+                self._rows.append(
+                    (self.index.box, field, entry.subject, entry.rid, stretch, value, since, until, begin, end)
+                )
+
+    def _stretches(
+        self, entry: Entry[Any], field: str, correcting: Sequence[tuple[Entry[Any], set[str]]], points: Sequence[int]
+    ) -> list[tuple[int, int | None]]:
+        found: list[tuple[int, int | None]] = []
+        begin: int | None = None
+        for at in points:
+            lives = not self.history.is_retracted(entry, at) and not any(
+                c.position <= at and field in fields and not self.history.is_retracted(c, at)
+                for c, fields in correcting
+            )
+            if lives and begin is None:
+                begin = at
+            elif not lives and begin is not None:
+                found.append((begin, at))
+                begin = None
+        if begin is not None:
+            found.append((begin, None))
+        return found
+
+
+def stated(kind: Kind, body: Any) -> list[Statement]:
+    """(field, value, since, until) of what a body states; a field left at its default states nothing, None may state "none"."""
+    plan = _plans.get(kind.name)
+    if plan is None or plan[0] is not kind.record:
+        plan = _plans[kind.name] = (kind.record, _plan(kind))
+    found: list[Statement] = []
+    for field, default, since, until in plan[1]:
+        value = getattr(body, field)
+        if value is not default and value != default:
+            found.append((field, _text(value), _date(body, since), _date(body, until)))
+    return found
+
+
+def corrections_of(
+    entry: Entry[Any], index: Index, kinds: Kinds, entry_at: Callable[[int], Entry[Any]]
+) -> list[Entry[Any]]:
+    """The entries that correct this record: of a correcting kind, with a body, referring to it."""
+    found = []
+    for position in index.links(f"r{entry.rid}", REFERS):
+        if position > entry.position:
+            other = entry_at(position)
+            kind = kinds.get(other.kind)
+            if kind is not None and kind.corrects and other.body is not None:
+                found.append(other)
+    return found
+
+
+def _fields(kinds: Kinds, entry: Entry[Any]) -> set[str]:
+    kind = kinds.get(entry.kind)
+    return set() if kind is None else {field for field, *_ in stated(kind, entry.body)}
+
+
+_plans: dict[str, tuple[type, list[tuple[str, Any, str | None, str | None]]]] = {}
+
+
+def _plan(kind: Kind) -> list[tuple[str, Any, str | None, str | None]]:
+    defaults = {f.name: f.default for f in msgspec.structs.fields(kind.record)}
+    return [(fact.field, defaults[fact.field], fact.since, fact.until) for fact in kind.facts]
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, dt.date) else msgspec.json.encode(value).decode()
+
+
+def _date(body: Any, field: str | None) -> str | None:
+    value = None if field is None else getattr(body, field)
+    return value.isoformat() if isinstance(value, dt.date) else None

@@ -1,0 +1,143 @@
+"""Rows of projections: the Struct is the one definition; the Piccolo table and the bound statements are made from it."""
+
+import datetime as dt
+import sqlite3
+import types
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from piccolo.columns import BigInt, Boolean, Column, Date, Text
+from piccolo.engine.sqlite import SQLiteEngine
+from piccolo.table import Table as PiccoloTable
+from piccolo.table import create_table_class
+
+Key = tuple[str, ...]
+_DIALECT = SQLiteEngine(path=":memory:")  # never connected: it tells Piccolo which SQL to write
+_COLUMNS: dict[object, type[Column]] = {str: Text, int: BigInt, bool: Boolean, dt.date: Date}
+_IN = 400
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The base of a projection's rows: fields of str, int, bool, date, closed words, each also optional.
+
+    A projection must accept every log, so a row's fields carry no constraint; defaults are plain values.
+    """
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Table(Generic[R]):
+    """A projected table: one row for each (box, key). Its version stands in its name, so no row is ever migrated."""
+
+    def __init__(self, row: type[R], name: str, key: Sequence[str]) -> None:
+        hints = get_type_hints(row, include_extras=False)
+        fields = row.__struct_fields__
+        if missing := set(key) - set(fields):
+            raise TypeError(f"{name}: the key's {sorted(missing)} are no fields of {row.__name__}")
+        self.row, self.name, self.key = row, name, tuple(key)
+        self.fields = fields
+        self._kinds = [_plain(hints[field], f"{name}.{field}") for field in fields]
+        self._dates = [i for i, kind in enumerate(self._kinds) if kind is dt.date]
+        self._flags = [i for i, kind in enumerate(self._kinds) if kind is bool]
+        self._key_at = [fields.index(k) for k in key]
+        self.piccolo = self._describe()
+        self._columns = ", ".join(f'"{f}"' for f in fields)
+        keyed = " AND ".join(f'"{k}"=?' for k in key)
+        self.select = f'SELECT folded, {self._columns} FROM "{name}" WHERE box=? AND {keyed}'
+        self.delete = f'DELETE FROM "{name}" WHERE box=? AND {keyed}'
+        marks = ", ".join("?" * (len(fields) + 2))
+        kept = ", ".join(f'"{f}"=excluded."{f}"' for f in ("folded", *fields) if f not in key)
+        target = ", ".join(("box", *(f'"{k}"' for k in key)))
+        self.upsert = f'INSERT INTO "{name}"(box, folded, {self._columns}) VALUES({marks}) ON CONFLICT({target}) DO UPDATE SET {kept}'
+
+    def create(self, run: Callable[[str], object]) -> None:
+        """Create the table and its one unique index, unless they are there."""
+        for statement in self.piccolo.create_table(if_not_exists=True).ddl:
+            run(statement)
+        columns = ", ".join(("box", *(f'"{k}"' for k in self.key)))
+        run(f'CREATE UNIQUE INDEX IF NOT EXISTS "{self.name}_key" ON "{self.name}"({columns})')
+
+    def values(self, box: int, folded: int, row: R) -> list[Any]:
+        """A row as `upsert` takes it."""
+        values: list[Any] = [box, folded, *msgspec.structs.astuple(row)]
+        for i in self._dates:
+            if (day := values[i + 2]) is not None:
+                values[i + 2] = day.isoformat()
+        return values
+
+    def read(self, columns: Sequence[Any]) -> R:
+        """The row whose columns stand in the order of its fields."""
+        if not self._dates and not self._flags:
+            return self.row(*columns)
+        values = list(columns)
+        for i in self._dates:
+            if values[i] is not None:
+                values[i] = dt.date.fromisoformat(values[i])
+        for i in self._flags:
+            if values[i] is not None:
+                values[i] = bool(values[i])
+        return self.row(*values)
+
+    def keyed(self, row: R, key: Key) -> R:
+        """The row under `key`: a fold need not know that two keys became one."""
+        for field, value in zip(self.key, key, strict=True):
+            if getattr(row, field) != value:
+                return msgspec.structs.replace(row, **dict(zip(self.key, key, strict=True)))
+        return row
+
+    def get(self, connection: sqlite3.Connection, box: int, key: Key) -> tuple[int, R] | None:
+        """The last day folded and the row of that key, or None."""
+        found = connection.execute(self.select, (box, *key)).fetchone()
+        return None if found is None else (found[0], self.read(found[1:]))
+
+    def many(self, connection: sqlite3.Connection, box: int, keys: Sequence[Key]) -> dict[Key, tuple[int, R]]:
+        """The rows of many keys, in one query for some hundred."""
+        found: dict[Key, tuple[int, R]] = {}
+        columns = ", ".join(f'"{k}"' for k in self.key)
+        one = f"({', '.join('?' * len(self.key))})"
+        for start in range(0, len(keys), _IN):
+            some = keys[start : start + _IN]
+            wanted = ", ".join([one] * len(some))
+            query = (
+                f'SELECT folded, {self._columns} FROM "{self.name}" WHERE box=? AND ({columns}) IN (VALUES {wanted})'
+            )
+            for folded, *values in connection.execute(query, (box, *(part for key in some for part in key))):
+                found[tuple(values[i] for i in self._key_at)] = (folded, self.read(values))
+        return found
+
+    def all(self, connection: sqlite3.Connection, box: int) -> dict[Key, tuple[int, R]]:
+        """Every row of a box, by key."""
+        rows = connection.execute(f'SELECT folded, {self._columns} FROM "{self.name}" WHERE box=?', (box,))
+        return {tuple(values[i] for i in self._key_at): (folded, self.read(values)) for folded, *values in rows}
+
+    def _describe(self) -> type[PiccoloTable]:
+        members: dict[str, Column] = {
+            "box": BigInt(null=False, default=None),
+            "folded": BigInt(null=False, default=None),
+        }
+        for field, kind in zip(self.fields, self._kinds, strict=True):
+            members[field] = _COLUMNS[kind](null=True, default=None)
+        return create_table_class(
+            self.row.__name__, class_kwargs={"tablename": self.name, "db": _DIALECT}, class_members=members
+        )
+
+
+def compiled(query: Any) -> tuple[str, list[Any]]:
+    """SQL and arguments of a Piccolo query, for SQLite."""
+    text, arguments = query.querystrings[0].compile_string(engine_type="sqlite")
+    return text, [a.isoformat() if isinstance(a, dt.date) else a for a in arguments]
+
+
+def _plain(annotation: Any, where: str) -> object:
+    """The column type behind an annotation: what is left of it without None, Annotated and Literal."""
+    if isinstance(annotation, types.UnionType) or get_origin(annotation) is Union:
+        options = [a for a in get_args(annotation) if a is not types.NoneType]
+        if len(options) == 1:
+            return _plain(options[0], where)
+    if get_origin(annotation) is Literal:
+        return type(get_args(annotation)[0])
+    if annotation in _COLUMNS:
+        return annotation
+    raise TypeError(f"{where}: a row holds str, int, bool, date and closed words, not {annotation}")

@@ -1,0 +1,262 @@
+"""The growing end of a log: what the one writer holds in memory between two commits, and how it reaches the database."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from chibox.errors import Fatal, NotFound
+from chibox.records.checkpoints import Checkpoint
+from chibox.records.log import Head, LogReader, pack
+from chibox.records.merkle import Frontier, leaf_hash, root_of
+from chibox.records.notes import Signer, sign
+from chibox.records.parts import encode_parts
+from chibox.records.tiles import WIDTH, encode_bundle
+
+Parts = Mapping[str, tuple[bytes, bytes]]
+_UPPER: Final = 7  # tile levels above 0: 256**8 leaves are more than any log will see
+
+
+class Mark(NamedTuple):
+    """Everything in memory that a failed batch must give back."""
+
+    tree: tuple[int, tuple[bytes, ...]]
+    last_time: int
+    tail: list[bytes]
+    hashes: list[bytes]
+    parts: list[Parts]
+    levels: list[list[bytes]]
+    full: int
+    rows: tuple[int, int, int]
+
+
+class LogWriter:
+    """Appends to one box's log in memory; `flush` and `seal` put it into the caller's transaction.
+
+    Nothing reaches the database before `flush`, nothing is signed before `seal`. A crash before the caller's COMMIT leaves
+    the log as the last commit left it; the next start reads it again and recomputes the right edge.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, box: int = 1) -> None:
+        self.connection = connection
+        self.box = box
+        self.reader = LogReader(connection, box)
+        self.generation = 1
+        self.head: Head | None = None
+        self._fresh: dict[int, tuple[list[bytes], list[Parts]]] = {}
+        self._late: set[int] = set()
+        self._bundle_rows: list[tuple[object, ...]] = []
+        self._part_rows: list[tuple[object, ...]] = []
+        self._tile_rows: list[tuple[object, ...]] = []
+        self._levels: list[list[bytes]] = [[] for _ in range(_UPPER + 1)]
+        self._tail: list[bytes] = []
+        self._hashes: list[bytes] = []
+        self._parts: list[Parts] = []
+        self._full = 0
+        self._stored = 0
+        self.last_time = 0
+        self.frontier = Frontier()
+        self._load()
+
+    @property
+    def size(self) -> int:
+        """The number of entries, appended ones included."""
+        return self.frontier.size
+
+    def append(self, entry: bytes, parts: Parts) -> int:
+        """Take the next entry and its parts; returns its position."""
+        hashed = leaf_hash(entry)
+        position = self.frontier.size
+        self.frontier.append(hashed)
+        self._tail.append(entry)
+        self._hashes.append(hashed)
+        self._parts.append(parts)
+        if len(self._tail) == WIDTH:
+            self._complete()
+        return position
+
+    def entry(self, position: int) -> bytes:
+        """The envelope at `position`, from memory or from the database. Raises NotFound beyond the end."""
+        n, offset = divmod(position, WIDTH)
+        if n == self._full:
+            if offset >= len(self._tail):
+                raise NotFound("there is no entry {position}", position=position)
+            return self._tail[offset]
+        if (fresh := self._fresh.get(n)) is not None:
+            return fresh[0][offset]
+        return self.reader.entry(position)
+
+    def parts(self, position: int) -> Parts:
+        """The parts at `position` that are here."""
+        n, offset = divmod(position, WIDTH)
+        if n == self._full:
+            return self._parts[offset] if offset < len(self._parts) else {}
+        if (fresh := self._fresh.get(n)) is not None:
+            return fresh[1][offset]
+        return self.reader.parts(position)
+
+    def body(self, position: int) -> bytes | None:
+        """The bytes of the part `body` at `position`; None when it was withheld or erased."""
+        part = self.parts(position).get("body")
+        return None if part is None else part[1]
+
+    def put_parts(self, position: int, parts: Parts) -> None:
+        """Set what parts of an earlier entry are here: an erasure passes fewer, a late part more. The caller checked them."""
+        n, offset = divmod(position, WIDTH)
+        if n == self._full:
+            self._parts[offset] = parts
+            self._late.add(position)
+            return
+        if (fresh := self._fresh.get(n)) is not None:
+            fresh[1][offset] = parts
+            at = next(i for i, row in enumerate(self._part_rows) if row[2] == n)
+            self._part_rows[at] = (self.box, self.generation, n, *pack(encode_parts(fresh[1])))
+            return
+        all_parts: list[Parts] = [self.reader.parts(p) for p in range(n * WIDTH, (n + 1) * WIDTH)]
+        all_parts[offset] = parts
+        digest, stored = pack(encode_parts(all_parts))
+        self.connection.execute(
+            "UPDATE part_bundle SET digest=?, data=? WHERE box=? AND n=? AND generation=?",
+            (digest, stored, self.box, n, self.generation),
+        )
+
+    def mark(self) -> Mark:
+        """What `restore` needs to forget everything appended from here on."""
+        return Mark(
+            self.frontier.snapshot(),
+            self.last_time,
+            self._tail.copy(),
+            self._hashes.copy(),
+            self._parts.copy(),
+            [level.copy() for level in self._levels],
+            self._full,
+            (len(self._bundle_rows), len(self._part_rows), len(self._tile_rows)),
+        )
+
+    def restore(self, mark: Mark) -> None:
+        """Forget what was appended since `mark`. Parts that were put since are to be put again."""
+        self.frontier = Frontier(*mark.tree)
+        self.last_time = mark.last_time
+        self._tail, self._hashes, self._parts = mark.tail.copy(), mark.hashes.copy(), mark.parts.copy()
+        self._levels = [level.copy() for level in mark.levels]
+        for n in range(mark.full, self._full):
+            self._fresh.pop(n, None)
+        self._full = mark.full
+        for rows, kept in zip((self._bundle_rows, self._part_rows, self._tile_rows), mark.rows, strict=True):
+            del rows[kept:]
+
+    def flush(self) -> None:
+        """Write what was appended into the open transaction."""
+        run, box, generation = self.connection, self.box, self.generation
+        if self._bundle_rows:
+            run.executemany("INSERT INTO log_bundle VALUES(?,?,?,?,?)", self._bundle_rows)
+            run.executemany("INSERT INTO part_bundle VALUES(?,?,?,?,?)", self._part_rows)
+            run.executemany("INSERT OR REPLACE INTO log_tile VALUES(?,?,?,?,?)", self._tile_rows)
+            begin = self._full * WIDTH
+            run.execute("DELETE FROM log_tail WHERE box=? AND position<?", (box, begin))
+            run.execute("DELETE FROM part_tail WHERE box=? AND position<?", (box, begin))
+            self._stored = max(self._stored, begin)
+        first = self._full * WIDTH
+        new = range(max(self._stored - first, 0), len(self._tail))
+        for position in sorted(p for p in self._late if first <= p < self._stored):
+            run.execute("DELETE FROM part_tail WHERE box=? AND position=?", (box, position))
+            self._insert_parts([position - first])
+        run.executemany(
+            "INSERT INTO log_tail VALUES(?,?,?,?)", [(box, generation, first + i, self._tail[i]) for i in new]
+        )
+        self._insert_parts(new)
+
+    def seal(self, signer: Signer) -> Head:
+        """Sign the tree as it stands and write the head into the open transaction."""
+        root = self.frontier.root()
+        note = sign(Checkpoint(signer.verifier.name, self.size, root).text(), [signer])
+        return self.put_head(root, note)
+
+    def put_head(self, root: bytes, note: bytes) -> Head:
+        """Write a signed head (its own, or a child's as it came) into the open transaction."""
+        head = Head(self.generation, self.size, root, note, self.last_time)
+        self.connection.execute("INSERT OR REPLACE INTO log_head VALUES(?,?,?,?,?,?)", (self.box, *head))
+        return head
+
+    def committed(self, head: Head) -> None:
+        """The transaction is durable: what was pending is stored."""
+        self.head = head
+        self._stored = self.size
+        self._fresh.clear()
+        self._late.clear()
+        self._bundle_rows.clear()
+        self._part_rows.clear()
+        self._tile_rows.clear()
+
+    def _insert_parts(self, offsets: range | list[int]) -> None:
+        first = self._full * WIDTH
+        self.connection.executemany(
+            "INSERT INTO part_tail VALUES(?,?,?,?,?,?)",
+            [
+                (self.box, self.generation, first + i, name, part[0], part[1])
+                for i in offsets
+                for name, part in self._parts[i].items()
+            ],
+        )
+
+    def _complete(self) -> None:
+        """The tail is a full bundle: it becomes rows to write, and its tile's root climbs the levels above."""
+        box, generation, n = self.box, self.generation, self._full
+        self._fresh[n] = (self._tail, self._parts)
+        self._bundle_rows.append((box, generation, n, *pack(encode_bundle(self._tail))))
+        self._part_rows.append((box, generation, n, *pack(encode_parts(self._parts))))
+        self._tile_rows.append((box, generation, 0, n, b"".join(self._hashes)))
+        climbing = root_of(self._hashes)
+        for level in range(1, _UPPER + 1):
+            n, offset = divmod(n, WIDTH)
+            hashes = self._levels[level]
+            hashes.append(climbing)
+            self._tile_rows.append((box, generation, level, n, b"".join(hashes)))
+            if offset != WIDTH - 1:
+                break
+            climbing = root_of(hashes)
+            hashes.clear()
+        self._full += 1
+        self._tail, self._hashes, self._parts = [], [], []
+
+    def _load(self) -> None:
+        """Read the right edge, recompute the root from stored bytes, and hold it against the signed head.
+
+        Raises Fatal when they differ: the log was changed behind the writer's back, and nothing may be signed over it.
+        """
+        row = self.connection.execute("SELECT 1 FROM log_head WHERE box=?", (self.box,)).fetchone()
+        if row is None:
+            return
+        head = self.head = self.reader.head()
+        self.generation, self.last_time = head.generation, head.last_time
+        self._full, width = divmod(head.size, WIDTH)
+        self._stored = head.size
+        for position in range(self._full * WIDTH, head.size):
+            self._tail.append(self.reader.entry(position))
+            self._parts.append(dict(self.reader.parts(position)))
+        self._hashes = [leaf_hash(entry) for entry in self._tail]
+        self._load_levels()
+        self.frontier = self._rebuilt()
+        if len(self._tail) != width or self.frontier.size != head.size or self.frontier.root() != head.root:
+            raise Fatal("the end of the log is not the one that was signed")
+
+    def _load_levels(self) -> None:
+        full = self._full
+        for level in range(1, _UPPER + 1):
+            n, width = divmod(full, WIDTH)
+            if width:
+                row = self.connection.execute(
+                    "SELECT hashes FROM log_tile WHERE box=? AND level=? AND n=?", (self.box, level, n)
+                ).fetchone()
+                data = b"" if row is None else bytes(row[0])
+                self._levels[level] = [data[i : i + 32] for i in range(0, width * 32, 32)]
+            full = n
+            if not full:
+                break
+
+    def _rebuilt(self) -> Frontier:
+        peaks: list[bytes] = []
+        for hashes in (*reversed(self._levels[1:]), self._hashes):
+            edge = Frontier()
+            edge.extend(hashes)
+            peaks += edge.snapshot()[1]
+        return Frontier(self._full * WIDTH + len(self._tail), peaks)

@@ -1,0 +1,154 @@
+"""The log as it is stored: bundles, tail, tiles and parts of each box, and the reading of them.
+
+Trust: the database is not trusted. Whatever is read from it can be held against a signed checkpoint (`chibox verify`).
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import zstandard
+
+from chibox.errors import Fatal, NotFound
+from chibox.records.parts import Part, encode_parts, parse_parts
+from chibox.records.tiles import WIDTH, Bundle, Tile, encode_bundle, parse_bundle
+
+SCHEMA: Final = (
+    """CREATE TABLE box(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, key TEXT NOT NULL) STRICT""",
+    """CREATE TABLE log_head(box INTEGER PRIMARY KEY, generation INTEGER NOT NULL, size INTEGER NOT NULL,
+        root BLOB NOT NULL, note BLOB NOT NULL, last_time INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE log_bundle(box INTEGER NOT NULL, generation INTEGER NOT NULL, n INTEGER NOT NULL, digest BLOB NOT NULL,
+        data BLOB NOT NULL, PRIMARY KEY(box, n, generation)) STRICT""",
+    """CREATE TABLE log_tail(box INTEGER NOT NULL, generation INTEGER NOT NULL, position INTEGER NOT NULL,
+        entry BLOB NOT NULL, PRIMARY KEY(box, position, generation)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE log_tile(box INTEGER NOT NULL, generation INTEGER NOT NULL, level INTEGER NOT NULL, n INTEGER NOT NULL,
+        hashes BLOB NOT NULL, PRIMARY KEY(box, level, n, generation)) STRICT""",
+    """CREATE TABLE part_bundle(box INTEGER NOT NULL, generation INTEGER NOT NULL, n INTEGER NOT NULL, digest BLOB NOT NULL,
+        data BLOB NOT NULL, PRIMARY KEY(box, n, generation)) STRICT""",
+    """CREATE TABLE part_tail(box INTEGER NOT NULL, generation INTEGER NOT NULL, position INTEGER NOT NULL,
+        name TEXT NOT NULL, salt BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY(box, position, name, generation)) STRICT""",
+)
+_MAX_BUNDLE: Final = WIDTH * (4096 + 2)
+_MAX_PARTS: Final = 1 << 29
+
+
+class Head(NamedTuple):
+    """The signed end of a log: what its last commit left. `note` is the signed checkpoint."""
+
+    generation: int
+    size: int
+    root: bytes
+    note: bytes
+    last_time: int
+
+
+def pack(data: bytes) -> tuple[bytes, bytes]:
+    """Digest and bytes of a bundle as stored.
+
+    A flipped byte of a compressed stream can unpack to the same bytes: hence the digest.
+    """
+    stored = zstandard.ZstdCompressor(level=3).compress(data)
+    return hashlib.sha256(stored).digest(), stored
+
+
+def unpack(digest: bytes, stored: bytes, limit: int, what: str) -> bytes:
+    """The bundle that was packed. Raises Fatal when the stored bytes are not those that were written."""
+    if hashlib.sha256(stored).digest() != digest:
+        raise Fatal("the stored {what} was changed", what=what)
+    try:
+        return zstandard.ZstdDecompressor().decompress(stored, max_output_size=limit)
+    except zstandard.ZstdError:
+        raise Fatal("the stored {what} cannot be unpacked", what=what) from None
+
+
+class LogReader:
+    """Reads one box's log over a connection; keeps the last bundle that it unpacked. Not for several threads at once."""
+
+    def __init__(self, connection: sqlite3.Connection, box: int = 1) -> None:
+        self.connection = connection
+        self.box = box
+        self._entries: tuple[int, list[bytes]] | None = None
+        self._parts: tuple[bytes, list[dict[str, Part]]] | None = None
+
+    def head(self) -> Head:
+        """The signed end of the log. Raises NotFound when nothing was ever appended."""
+        row = self.connection.execute(
+            "SELECT generation, size, root, note, last_time FROM log_head WHERE box=?", (self.box,)
+        ).fetchone()
+        if row is None:
+            raise NotFound("there is no log of this box")
+        return Head(*row)
+
+    def entry(self, position: int) -> bytes:
+        """The envelope's bytes at `position`. Raises NotFound beyond the end."""
+        row = self.connection.execute(
+            "SELECT entry FROM log_tail WHERE box=? AND position=?", (self.box, position)
+        ).fetchone()
+        if row is not None:
+            return bytes(row[0])
+        entries = self._bundle(position // WIDTH)
+        if entries is None or not position >= 0:
+            raise NotFound("there is no entry {position}", position=position)
+        return entries[position % WIDTH]
+
+    def parts(self, position: int) -> dict[str, Part]:
+        """The parts at `position` that are here; withheld and erased ones are absent."""
+        found = self._part_bundle(position // WIDTH)
+        return dict(found[position % WIDTH]) if found is not None else self._tail_parts(position)
+
+    def entries(self, first: int, end: int) -> Iterator[tuple[int, bytes, dict[str, Part]]]:
+        """Position, envelope and parts of `first` <= position < `end`, bundle by bundle."""
+        for position in range(first, end):
+            yield position, self.entry(position), self.parts(position)
+
+    def bundle(self, bundle: Bundle) -> bytes:
+        """The wire form of an entry bundle, cut to its width."""
+        first = bundle.n * WIDTH
+        return encode_bundle(self.entry(p) for p in range(first, first + bundle.width))
+
+    def parts_of(self, bundle: Bundle) -> bytes:
+        """The wire form of the part bundle that answers to `bundle`; empty when no part is here at all."""
+        first = bundle.n * WIDTH
+        parts = [self.parts(p) for p in range(first, first + bundle.width)]
+        return encode_parts(parts) if any(parts) else b""
+
+    def tile(self, tile: Tile) -> bytes:
+        """The hashes of a tile as stored (levels above 0 and full tiles of level 0), cut to its width.
+
+        Raises NotFound for one that is not stored: the partial tile of level 0 is computed from the tail.
+        """
+        row = self.connection.execute(
+            "SELECT hashes FROM log_tile WHERE box=? AND level=? AND n=?", (self.box, tile.level, tile.n)
+        ).fetchone()
+        if row is None or len(row[0]) < tile.width * 32:
+            raise NotFound("there is no {path}", path=tile.path)
+        return bytes(row[0][: tile.width * 32])
+
+    def _bundle(self, n: int) -> list[bytes] | None:
+        if self._entries is not None and self._entries[0] == n:
+            return self._entries[1]
+        row = self.connection.execute(
+            "SELECT digest, data FROM log_bundle WHERE box=? AND n=?", (self.box, n)
+        ).fetchone()
+        if row is None:
+            return None
+        entries = parse_bundle(unpack(row[0], row[1], _MAX_BUNDLE, f"entry bundle {n}"), WIDTH)
+        self._entries = (n, entries)
+        return entries
+
+    def _part_bundle(self, n: int) -> list[dict[str, Part]] | None:
+        row = self.connection.execute(
+            "SELECT digest, data FROM part_bundle WHERE box=? AND n=?", (self.box, n)
+        ).fetchone()
+        if row is None:
+            return None
+        if self._parts is None or self._parts[0] != row[0]:  # an erasure rewrites a bundle: its digest tells
+            self._parts = (row[0], parse_parts(unpack(row[0], row[1], _MAX_PARTS, f"part bundle {n}"), WIDTH))
+        return self._parts[1]
+
+    def _tail_parts(self, position: int) -> dict[str, Part]:
+        rows = self.connection.execute(
+            "SELECT name, salt, data FROM part_tail WHERE box=? AND position=?", (self.box, position)
+        )
+        return {name: Part(bytes(salt), bytes(data)) for name, salt, data in rows}
