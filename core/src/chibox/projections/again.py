@@ -39,14 +39,16 @@ class Again:
         self._engine.history.forget()
         self._engine.index.flush()
         touched: Touched = set()
+        joins: list[Joined] = []
         for entry in entries:
-            body = entry.body
-            if isinstance(body, Retracted):
-                touched |= self._retracted(entry, set())
-            elif isinstance(body, Joined):
-                touched |= self._joined(body)
-            elif isinstance(body, Erased):
-                touched |= self._erased(entry, body.records)
+            if isinstance(entry.body, Retracted):
+                touched |= self._retracted(entry, set(), joins)
+            elif isinstance(entry.body, Joined):
+                joins.append(entry.body)
+        touched |= self._joined(joins)  # before any body goes: its keys lead to rows under the names that they had
+        for entry in entries:
+            if isinstance(entry.body, Erased):
+                touched |= self._erased(entry, entry.body.records)
         return touched
 
     def moved(self, entry: Entry[Any], old: Entry[Any]) -> Touched:
@@ -72,7 +74,7 @@ class Again:
         for corrected in self._corrected_by(entry):
             self.restretch(corrected)
 
-    def _retracted(self, retraction: Entry[Any], seen: set[int]) -> Touched:
+    def _retracted(self, retraction: Entry[Any], seen: set[int], joins: list[Joined]) -> Touched:
         """What a retraction, or taking it back, touches: its targets, and whatever those did themselves."""
         touched: Touched = set()
         seen.add(retraction.position)
@@ -81,23 +83,32 @@ class Again:
             self.restretch(target)
             self.restretch_corrected(target)
             if isinstance(target.body, Retracted) and target.position not in seen:
-                touched |= self._retracted(target, seen)
+                touched |= self._retracted(target, seen, joins)
             elif isinstance(target.body, Joined):
-                touched |= self._joined(target.body)
+                joins.append(target.body)
         return touched
 
-    def _joined(self, joined: Joined) -> Touched:
-        """Every key that holds a member of the group, under all names that it had and has."""
-        history, index = self._engine.history, self._engine.index
-        words = history.group(joined.old) | history.group(joined.new)
+    def _joined(self, joins: Sequence[Joined]) -> Touched:
+        """Every key that holds a member of a group which these joins made or left, under all names that it had and has."""
+        index = self._engine.index
         touched: Touched = set()
-        for projection in self._engine.projections:
-            for fold in (f for folds in projection.folds.values() for f in folds):
-                raw: set[Key] = {(w,) for w in words}
-                if fold.keys is not None:
-                    raw = {key for w in words for key in index.keys_with(fold.space, w)}
-                touched |= {(fold.table, key) for key in self._names(raw, words)}
+        for words in self._components(joins):
+            for projection in self._engine.projections:
+                for fold in (f for folds in projection.folds.values() for f in folds):
+                    raw: set[Key] = {(w,) for w in words}
+                    if fold.keys is not None:
+                        raw = {key for w in words for key in index.keys_with(fold.space, w)}
+                    touched |= {(fold.table, key) for key in self._names(raw, words)}
         return touched
+
+    def _components(self, joins: Sequence[Joined]) -> list[set[str]]:
+        """The groups as they are, united by all joins that came or went at once: what any of them may have been before."""
+        found: list[set[str]] = []
+        for joined in joins:
+            group = self._engine.history.group(joined.old) | self._engine.history.group(joined.new)
+            apart = [other for other in found if group.isdisjoint(other)]
+            found = [*apart, group.union(*(other for other in found if not group.isdisjoint(other)))]
+        return found
 
     def _names(self, raw: set[Key], words: set[str]) -> set[Key]:
         """The keys, with every member of the group in the place of each other, and as they are joined now."""
@@ -114,10 +125,11 @@ class Again:
         touched: Touched = set()
         for rid in rids:
             place = engine.index.place(rid)
-            if place is None or place.position >= erasure.position or place.erased is not None:
+            old = None if place is None or place.position >= erasure.position else engine.entry_at(place.position)
+            if place is None or old is None or is_special(old):
                 continue
-            old = engine.entry_at(place.position)
-            if is_special(old):
+            if place.erased is not None:
+                engine.index.erase(place.position, erasure.position)
                 continue
             corrected = self._corrected_by(old)
             engine.facts.flush()

@@ -97,6 +97,11 @@ class LogReader:
         found = self._part_bundle(position // WIDTH)
         return dict(found[position % WIDTH]) if found is not None else self._tail_parts(position)
 
+    def body(self, position: int) -> bytes | None:
+        """The bytes of the part `body` at `position`; None when it was withheld or erased."""
+        part = self.parts(position).get("body")
+        return None if part is None else part.data
+
     def entries(self, first: int, end: int) -> Iterator[tuple[int, bytes, dict[str, Part]]]:
         """Position, envelope and parts of `first` <= position < `end`, bundle by bundle."""
         for position in range(first, end):

@@ -1,0 +1,71 @@
+"""Core's own contributions: it eats its own hooks."""
+
+from collections.abc import Sequence
+
+from chibox.commands import Commands
+from chibox.core_commands import commands as core_commands
+from chibox.hooks import Check, NavEntry, Saying, hookimpl
+from chibox.identity import records as identity_records
+from chibox.identity.roles import CORE_ROLES, Role
+from chibox.identity.tables import identity
+from chibox.organisation import records as organisation_records
+from chibox.organisation.tables import organisation
+from chibox.projections.folds import Projection
+from chibox.records.core import CORE_RECORDS
+from chibox.records.record import Record
+
+__all__ = ["Check"]
+
+
+@hookimpl
+def kinds() -> Sequence[type[Record]]:
+    """Core's kinds."""
+    return (*CORE_RECORDS, *organisation_records.RECORDS, *identity_records.RECORDS)
+
+
+@hookimpl
+def projections() -> Sequence[Projection]:
+    """Core's projections."""
+    return (organisation, identity)
+
+
+@hookimpl
+def commands() -> Commands:
+    """Core's commands."""
+    return core_commands
+
+
+@hookimpl
+def roles() -> Sequence[Role]:
+    """Core's roles."""
+    return CORE_ROLES
+
+
+@hookimpl
+def nav() -> Sequence[NavEntry]:
+    """The menu's lines about the box itself."""
+    return (
+        NavEntry("What is due", "/", None, "work", 0),
+        NavEntry("Party organisations", "/units", "core.administer", "box", 10),
+        NavEntry("People and posts", "/people", "core.administer", "box", 20),
+        NavEntry("Log and receipts", "/log", "membership.view", "box", 30),
+        NavEntry("State of the box", "/health", None, "box", 40),
+        NavEntry("Plugins", "/plugins", "core.operate", "box", 50),
+    )
+
+
+@hookimpl
+def sayings() -> Sequence[Saying]:
+    """How core's records read."""
+    return (
+        Saying("core.founded.1", "The box was founded: {committee}"),
+        Saying("core.unit_created.1", "{name} was created"),
+        Saying("core.unit_renamed.1", "Renamed: {name}"),
+        Saying("core.unit_moved.1", "Moved under another party organisation"),
+        Saying("core.person_registered.1", "Became known to the box"),
+        Saying("core.appointed.1", "Appointed: {role}"),
+        Saying("core.post_ended.1", "Post ended"),
+        Saying("core.retracted.1", "Taken back"),
+        Saying("core.joined.1", "Found to be the same"),
+        Saying("core.erased.1", "Content erased"),
+    )

@@ -1,0 +1,76 @@
+"""The database of a box: one connection that writes, some that read, and the pragmas that a signed log needs."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from chibox.errors import Fatal
+
+VERSION: Final = 1
+_READERS: Final = 8
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """A connection with the pragmas set once. WAL and synchronous=FULL: NORMAL could fork a signed log on power loss.
+
+    secure_delete leaves no deleted byte in the file. A reader's connection cannot write.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10, cached_statements=512)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    connection.execute("PRAGMA cache_size=-16000")
+    if not write:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+class Database:
+    """A SQLite file: `writer` belongs to the writer's thread, `reading` hands out snapshots."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.writer = connect(path, write=True)
+        self._readers: list[sqlite3.Connection] = []
+        self._free = threading.Semaphore(_READERS)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection on one snapshot of what is committed; at most eight at once, others wait."""
+        with self._free:
+            with self._lock:
+                connection = self._readers.pop() if self._readers else connect(self.path, write=False)
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+                with self._lock:
+                    self._readers.append(connection)
+
+    def close(self) -> None:
+        """Close every connection; the last one out checkpoints the WAL."""
+        with self._lock:
+            for connection in self._readers:
+                connection.close()
+            self._readers.clear()
+        self.writer.close()
+
+
+def create(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
+    """Create core's tables in an empty database."""
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def check_version(connection: sqlite3.Connection) -> None:
+    """Raises Fatal when the database was written by another version of core's tables."""
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found != VERSION:
+        raise Fatal("this database has version {found}, this chibox knows version {known}", found=found, known=VERSION)

@@ -1,0 +1,127 @@
+"""Every hook on one page. A plugin implements those it needs in its `plugin.py`; all are called once, when a box opens.
+
+Results are taken in the order of the plugins' names. What a hook returns is declared, not asked again: functions in it are
+called later, with a `Read` of that moment.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+import pluggy
+
+from chibox.commands import Commands
+from chibox.identity.roles import Role
+from chibox.organisation.rules import Rule
+from chibox.projections.folds import Projection
+from chibox.records.record import Record
+
+if TYPE_CHECKING:
+    from chibox.reading import Read
+
+hookspec = pluggy.HookspecMarker("chibox")
+hookimpl = pluggy.HookimplMarker("chibox")
+
+
+class NavEntry(msgspec.Struct, frozen=True):
+    """A line of the menu: at most three words, shown to whoever holds `permission` somewhere; `place` is the part of the menu."""
+
+    word: str  # msgid
+    address: str
+    permission: str | None
+    place: Literal["work", "box"] = "work"
+    weight: int = 100
+
+
+class Due(msgspec.Struct, frozen=True):
+    """Something to do by a day: what (msgid and parameters), where, by when, and why that day."""
+
+    what: str
+    address: str
+    by: dt.date | None
+    why: str = ""
+    params: dict[str, Any] = {}
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What a health check found: worst first on the page. `sentence` (msgid) says it with the number, `step` what to do next."""
+
+    name: str
+    state: Literal["good", "attention", "trouble", "off"]
+    sentence: str
+    step: str = ""
+    params: dict[str, Any] = {}
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """Who knows what people are called: ids -> full names on a day."""
+
+    names: Callable[["Read", Collection[str], dt.date], dict[str, str]]
+
+
+class Saying(msgspec.Struct, frozen=True):
+    """How an entry of some kind reads in a timeline: a msgid; `{field}` stands for the record's field."""
+
+    kind: str
+    msgid: str
+
+
+@hookspec
+def kinds() -> Sequence[type[Record]]:
+    """The records that this plugin states: `<plugin>.<past tense>.<n>`, frozen in its `kinds.lock`."""
+
+
+@hookspec
+def projections() -> Sequence[Projection]:
+    """The projections that this plugin owns; their names begin with its own."""
+
+
+@hookspec
+def commands() -> Commands:
+    """The commands of this plugin, served at `/api/<plugin>/<command>`."""
+
+
+@hookspec
+def roles() -> Sequence[Role]:
+    """Roles that posts may bear, besides core's."""
+
+
+@hookspec
+def rules() -> Sequence[Rule]:
+    """Lines of the rule book that this plugin brings along."""
+
+
+@hookspec
+def pages() -> Sequence[Any]:
+    """Litestar handlers of pages, mounted at `/<plugin>`."""
+
+
+@hookspec
+def nav() -> Sequence[NavEntry]:
+    """Lines of the menu."""
+
+
+@hookspec
+def names() -> Naming:
+    """How to find what people are called. Core's person has an id and a sign-in only."""
+
+
+@hookspec
+def sayings() -> Sequence[Saying]:
+    """How this plugin's records read in a timeline."""
+
+
+@hookspec
+def due() -> Callable[["Read", str], Sequence[Due]]:
+    """A function (read, person) -> what that person has to do."""
+
+
+@hookspec
+def health() -> Callable[["Read"], Sequence[Check]]:
+    """A function (read) -> checks of this plugin's own state."""
+
+
+@hookspec
+def tasks() -> Sequence[Any]:
+    """Background tasks: see `chibox.plugin.Task`."""

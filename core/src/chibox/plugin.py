@@ -1,0 +1,72 @@
+"""The plugin API: all that a plugin may import from core. Whatever is not here may change without a word.
+
+API is one integer; a plugin says `chibox>=26.12,<27` in its dependencies. `docs/extend` builds a plugin from nothing.
+"""
+
+from typing import Final
+
+from chibox.commands import Answer, Asked, Command, Commands
+from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused, Words, words
+from chibox.hooks import Check, Due, Naming, NavEntry, Saying, hookimpl
+from chibox.identity.classes import Contact, Identity, Masked, Ordinary, Plain, Sensitive, shown
+from chibox.identity.roles import Role
+from chibox.known import KnownFact
+from chibox.organisation.rules import Rule
+from chibox.organisation.tables import Unit
+from chibox.projections.folds import Projection
+from chibox.projections.rows import Row
+from chibox.reading import Read
+from chibox.records.record import Fact, Record, kind
+from chibox.records.stated import Entry, Stated, state
+from chibox.text import Unclean, clean, given_name, name_order, nfc, search_key, split_name
+
+API: Final = 1
+
+__all__ = [
+    "API",
+    "Answer",
+    "Asked",
+    "Check",
+    "ChiboxError",
+    "Command",
+    "Commands",
+    "Conflict",
+    "Contact",
+    "Due",
+    "Entry",
+    "Fact",
+    "Forbidden",
+    "Identity",
+    "Invalid",
+    "KnownFact",
+    "Masked",
+    "Naming",
+    "NavEntry",
+    "NotFound",
+    "Ordinary",
+    "Plain",
+    "Projection",
+    "Read",
+    "Record",
+    "Refused",
+    "Role",
+    "Row",
+    "Rule",
+    "Saying",
+    "Sensitive",
+    "Stated",
+    "Unclean",
+    "Unit",
+    "Words",
+    "clean",
+    "given_name",
+    "hookimpl",
+    "kind",
+    "name_order",
+    "nfc",
+    "search_key",
+    "shown",
+    "split_name",
+    "state",
+    "words",
+]

@@ -1,0 +1,171 @@
+"""Reading: rows, facts, entries and the tree, as commands decide on them and pages show them."""
+
+import datetime as dt
+import os
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+from typing import Any, TypeVar
+
+from chibox.clock import day as day_at
+from chibox.identity.permissions import Picture
+from chibox.known import KnownFact, facts_on
+from chibox.organisation.rules import Rule, RuleBook
+from chibox.organisation.tables import Unit
+from chibox.projections.folds import Projection
+from chibox.projections.history import History
+from chibox.projections.index import Index
+from chibox.projections.opening import open_entry
+from chibox.projections.rows import Row, Table, compiled
+from chibox.records.log import LogReader
+from chibox.records.record import Kinds
+from chibox.records.stated import Entry
+
+R = TypeVar("R", bound=Row)
+
+
+class Library:
+    """What is known by declaration, one for a box: kinds, tables, rules."""
+
+    def __init__(self, kinds: Kinds, projections: Collection[Projection], rules: RuleBook) -> None:
+        self.kinds, self.projections, self.rules = kinds, tuple(projections), rules
+        self.tables: dict[type[Row], Table[Any]] = {}
+        for projection in projections:
+            self.tables.update(projection.tables)
+
+    def table(self, row: type[R]) -> Table[R]:
+        """The table of these rows."""
+        return self.tables[row]
+
+
+class Read:
+    """One snapshot of a box: for a command, the rows of all commands before it; for a page, what is committed.
+
+    The clock is asked once: `now` and `today` stay the same as long as the Read lives.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        library: Library,
+        picture: Picture,
+        now: int,
+        *,
+        actor: str = "",
+        box: int = 1,
+        entries: Any = None,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.connection, self.library, self.picture, self.box = connection, library, picture, box
+        self.now, self.actor, self._random = now, actor, random
+        self.today: dt.date = day_at(now)
+        self.fresh: set[str] = set()
+        self.rules_used: dict[str, Rule] = {}
+        self._entries = entries if entries is not None else LogReader(connection, box)
+
+    def row(self, row: type[R], *key: str) -> R | None:
+        """The row under `key`, or None."""
+        found = self.library.tables[row].get(self.connection, self.box, key)
+        return None if found is None else found[1]
+
+    def rows(self, row: type[R], query: Any) -> list[R]:
+        """The rows that a Piccolo query over `table(row)` selects, whole. The query must say `box`: start from `select(row)`."""
+        table = self.library.tables[row]
+        text, arguments = compiled(query)
+        return [table.read(columns) for columns in self.connection.execute(text, arguments)]
+
+    def select(self, row: type[R]) -> Any:
+        """A Piccolo query for whole rows of this box, to narrow by `.where(...)`, `.order_by(...)`, `.limit(...)`."""
+        described: Any = self.library.tables[row].piccolo
+        columns = [getattr(described, f) for f in self.library.tables[row].fields]
+        return described.select(*columns).where(described.box == self.box)
+
+    def count(self, row: type[R], *where: Any) -> int:
+        """How many rows of this box meet the conditions."""
+        described: Any = self.library.tables[row].piccolo
+        query = described.count().where(described.box == self.box)
+        for condition in where:
+            query = query.where(condition)
+        text, arguments = compiled(query)
+        return int(self.connection.execute(text.replace("$1", "?"), arguments).fetchone()[0])
+
+    def new_id(self) -> str:
+        """A fresh random id: of a subject that this command opens."""
+        made = self._random(16).hex()
+        self.fresh.add(made)
+        return made
+
+    def rule(self, name: str) -> Rule:
+        """The rule in force today; the act will name it. Raises Refused when there is none."""
+        found = self.rules_used[name] = self.library.rules.on(name, self.today)
+        return found
+
+    def unit(self, unit: str) -> Unit | None:
+        """A party organisation of today's tree, or None."""
+        return self.picture.units.get(unit)
+
+    def facts(
+        self,
+        subjects: Collection[str] | None = None,
+        *,
+        fields: Collection[str] | None = None,
+        day: dt.date | None = None,
+        known: int | None = None,
+    ) -> dict[str, dict[str, KnownFact]]:
+        """Dated facts: see `chibox.known.facts_on`."""
+        return facts_on(self.connection, self.box, subjects=subjects, fields=fields, day=day, known=known)
+
+    def last(self, subject: str) -> int | None:
+        """The last position about a subject: what a form carries as `_seen`."""
+        row = self.connection.execute(
+            "SELECT max(position) FROM about WHERE box=? AND space='' AND key=?", (self.box, subject)
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def entry(self, position: int) -> Entry[Any]:
+        """The entry at `position`, with its body unless withheld or erased. Raises NotFound beyond the end."""
+        body = self._entries.body(position)
+        return open_entry(self.library.kinds, position, self._entries.entry(position), body)
+
+    def history(self, subject: str) -> Iterator[Entry[Any]]:
+        """The entries about a subject, newest day first."""
+        rows = self.connection.execute(
+            "SELECT position FROM about WHERE box=? AND space='' AND key=? ORDER BY day DESC, position DESC",
+            (self.box, subject),
+        ).fetchall()
+        return (self.entry(position) for (position,) in rows)
+
+    def act(self, act: str) -> tuple[int, int] | None:
+        """First and last position of an act, or None."""
+        return self.past_index.act(act)
+
+    @cached_property
+    def past_index(self) -> Index:
+        """The engine's index, for reading."""
+        return Index(self.connection, self.library.kinds, self.box)
+
+    @cached_property
+    def past(self) -> History:
+        """What counts as taken back, as things stand."""
+        return History(self.past_index, self.entry)
+
+    def position_at(self, day: dt.date) -> int | None:
+        """The last position recorded by the end of `day` in Viet Nam; None when there is none."""
+        return position_at(self, day)
+
+
+def position_at(read: Read, day: dt.date) -> int | None:
+    """See `Read.position_at`: a search by halves, for times do not decrease (sealed entries count by their neighbours)."""
+    end = (
+        int(dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.timezone(dt.timedelta(hours=7))).timestamp())
+        * 1000
+    )
+    row = read.connection.execute("SELECT max(position) FROM record WHERE box=?", (read.box,)).fetchone()
+    low, high = 0, 0 if row[0] is None else int(row[0]) + 1
+    while low < high:
+        middle = (low + high) // 2
+        if read.entry(middle).time < end:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1 if low else None

@@ -1,0 +1,35 @@
+"""The settings of a box, in `chibox.toml` of its data folder: whatever is not there has its default."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from chibox.errors import Invalid
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an administrator may set. `plugins`: the names of those that are loaded ("all": every installed one)."""
+
+    host: str = "127.0.0.1"
+    port: int = 8600
+    plugins: tuple[str, ...] | Literal["all"] = "all"
+    language: Literal["vi", "en"] = "vi"
+    help_name: str = ""
+    help_phone: str = ""
+
+    @property
+    def allowed(self) -> tuple[str, ...] | None:
+        """The allowed plugins, None for every one."""
+        return None if self.plugins == "all" else tuple(self.plugins)
+
+
+def load(folder: Path) -> Settings:
+    """The settings of the box in `folder`. Raises Invalid with the line's fault."""
+    path = folder / "chibox.toml"
+    if not path.exists():
+        return Settings()
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Settings)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Invalid("{path}: {error}", path=path, error=error) from None
