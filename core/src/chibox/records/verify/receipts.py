@@ -1,0 +1,176 @@
+"""Verifying a receipt: entry, proof, checkpoint, parts and words, alone or beside the log."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from chibox.errors import Words, words
+from chibox.records import envelope as envelopes
+from chibox.records import tlog_proof
+from chibox.records.checkpoints import Checkpoint
+from chibox.records.envelope import Envelope
+from chibox.records.merkle import leaf_hash
+from chibox.records.parts import SALT_SIZE, Part
+from chibox.records.proofs import ProofError, verify_inclusion
+from chibox.records.tlog_proof import TlogProof
+from chibox.records.verify.checkpoints import describe, key_for, signature_fault, unverified
+from chibox.records.verify.keys import Trusted
+from chibox.records.verify.members import WORDS, read_members
+from chibox.records.verify.report import Figures, Report
+from chibox.records.verify.rules import part_faults
+from chibox.records.wording import receipt_words, vkey_in
+
+_LABEL: Final = "receipt"
+
+
+class Receipt(NamedTuple):
+    """A receipt whose form is right; nothing of it is verified. Its entries are those of one act, in a row."""
+
+    entries: tuple[tuple[int, bytes, Envelope], ...]
+    proofs: tuple[TlogProof, ...]
+    checkpoint: Checkpoint
+    parts: dict[str, Part]
+    words: bytes
+
+    @property
+    def stated(self) -> dict[int, bytes]:
+        """Entry by position."""
+        return {position: entry for position, entry, _ in self.entries}
+
+
+class _FormError(ValueError):
+    """The receipt is not of the form that it ought to have; the text names the place."""
+
+
+def verify_receipt(data: bytes, *, key: str | None = None) -> Report:
+    """Verifies a receipt by itself. Never raises for what it reads.
+
+    `key` is the vkey of the log, of any generation; without it the receipt's own words are taken for it, and the report
+    says so: then it shows no more than that the receipt is of one piece.
+    """
+    report = Report()
+    trusted: Trusted | None = None
+    if key is not None:
+        try:
+            trusted = Trusted.parse(key)
+        except ValueError as error:
+            report.fault("key", "--key", words("this is not the key of a log: {why}", why=str(error)))
+            return report
+    receipt = read_receipt(data, report)
+    if receipt is not None:
+        judge(receipt, trusted or _own_word(receipt), report)
+    return report
+
+
+def read_receipt(data: bytes, report: Report) -> Receipt | None:
+    """The receipt in a zip; None, with a fault, when its form is broken."""
+    try:
+        return _parse(read_members(data))
+    except ValueError as error:
+        report.fault(_LABEL, "zip", words("this is not a receipt: {why}", why=str(error)))
+        return None
+
+
+def judge(receipt: Receipt, trusted: Trusted | None, report: Report) -> None:
+    """Verifies signature, proofs, parts and words of a receipt against the key that is trusted."""
+    figures = Figures(_LABEL, entries=len(receipt.entries), parts=len(receipt.parts))
+    report.figures.append(figures)
+    verifier = key_for(receipt.checkpoint.origin, trusted)
+    if isinstance(verifier, Words):
+        report.fault(_LABEL, "checkpoint", verifier)
+        describe(figures, receipt.checkpoint, None, given=False)
+    else:
+        if what := signature_fault(receipt.proofs[0].checkpoint, verifier, alone=True):
+            report.fault(_LABEL, "checkpoint", what)
+        describe(figures, receipt.checkpoint, verifier, given=trusted is not None and trusted.given)
+        if _rebuilt(receipt, verifier.vkey) != receipt.words:
+            report.fault(_LABEL, WORDS, words("it does not say what the rest of the receipt says"))
+    for where, what in (*_proof_faults(receipt), *_part_faults(receipt)):
+        report.fault(_LABEL, where, what)
+    for _, _, envelope in receipt.entries:
+        figures.parts_not_given += sum(name not in receipt.parts for name in envelope.parts)
+
+
+def _own_word(receipt: Receipt) -> Trusted | None:
+    """The key that the receipt's own words name."""
+    vkey = vkey_in(receipt.words.decode("utf-8", "replace"), receipt.checkpoint.origin)
+    try:
+        return None if vkey is None else Trusted.parse(vkey)._replace(given=False)
+    except ValueError:
+        return None
+
+
+def _rebuilt(receipt: Receipt, vkey: str) -> bytes:
+    entries = [(position, envelope) for position, _, envelope in receipt.entries]
+    return receipt_words(entries, receipt.checkpoint, vkey, sorted(receipt.parts)).encode()
+
+
+def _proof_faults(receipt: Receipt) -> Iterator[tuple[str, Words]]:
+    mark = receipt.checkpoint
+    for (position, entry, _), proof in zip(receipt.entries, receipt.proofs, strict=True):
+        try:
+            verify_inclusion(leaf_hash(entry), position, mark.size, proof.hashes, mark.root)
+        except ProofError as error:
+            what = words("its proof does not hold at size {size}: {why}", size=mark.size, why=str(error))
+            yield f"entry {position}", what
+
+
+def _part_faults(receipt: Receipt) -> Iterator[tuple[str, Words]]:
+    for position, _, envelope in receipt.entries:
+        for name, what in part_faults(envelope, receipt.parts):
+            yield f"entry {position}, part {name}", what
+
+
+def _parse(members: dict[str, bytes]) -> Receipt:
+    """Takes the members apart. Raises ValueError for whatever is missing, or there without a place."""
+    if WORDS not in members:
+        raise _FormError(f"{WORDS} is missing")
+    positions = sorted({int(name.partition("/")[0]) for name in members if name != WORDS})
+    if not positions or positions != list(range(positions[0], positions[-1] + 1)):
+        raise _FormError("there is no entry in it, or its entries do not stand in a row")
+    entries = tuple(_entry(members, position) for position in positions)
+    proofs = tuple(_proof(members, position) for position in positions)
+    if len({envelope.act for _, _, envelope in entries}) > 1:
+        raise _FormError("its entries are not of one act")
+    if len({proof.checkpoint for proof in proofs}) > 1:
+        raise _FormError("its proofs hold different checkpoints")
+    parts = _parts(members, positions)
+    return Receipt(entries, proofs, unverified(proofs[0].checkpoint), parts, members[WORDS])
+
+
+def _entry(members: dict[str, bytes], position: int) -> tuple[int, bytes, Envelope]:
+    name = f"{position}/entry.json"
+    if name not in members:
+        raise _FormError(f"{name} is missing")
+    try:
+        return position, members[name], envelopes.decode(members[name])
+    except envelopes.EnvelopeError as error:
+        raise _FormError(f"{name}: {error}") from None
+
+
+def _proof(members: dict[str, bytes], position: int) -> TlogProof:
+    name = f"{position}/proof.tlog-proof"
+    if name not in members:
+        raise _FormError(f"{name} is missing")
+    try:
+        proof = tlog_proof.parse(members[name])
+    except tlog_proof.TlogProofError as error:
+        raise _FormError(f"{name}: {error}") from None
+    if proof.position != position:
+        raise _FormError(f"{name}: it is the proof of position {proof.position}")
+    return proof
+
+
+def _parts(members: dict[str, bytes], positions: list[int]) -> dict[str, Part]:
+    """The parts of a receipt of one record, each with its salt."""
+    data, salts = ({name.split("/")[2] for name in members if f"/{kind}/" in name} for kind in ("part", "salt"))
+    if data != salts:
+        raise _FormError("a part without its salt, or a salt without its part")
+    if data and len(positions) > 1:
+        raise _FormError("parts in a receipt for several entries")
+    found: dict[str, Part] = {}
+    for name in sorted(data):
+        salt = members[f"{positions[0]}/salt/{name}"]
+        if len(salt) != SALT_SIZE:
+            raise _FormError(f"the salt of {name} is not 32 bytes long")
+        found[name] = Part(salt, members[f"{positions[0]}/part/{name}"])
+    return found
