@@ -122,8 +122,7 @@ def register_person(command: RegisterPerson, read: Read) -> list[Stated]:
     sign_in = clean(command.sign_in).lower()
     if not sign_in:
         raise Invalid("A name to sign in by is needed.", fields={"sign_in": words("Write the name to sign in by.")})
-    person = read.library.table(Person).piccolo
-    if read.rows(Person, read.select(Person).where(person.sign_in == sign_in)):
+    if read.rows(Person, read.select(Person).where(read.table(Person).sign_in == sign_in)):
         raise Refused("The name {name} is taken. Choose another one.", name=sign_in)
     root = next(u for u, unit in read.picture.units.items() if unit.parent is None)
     return [state(PersonRegistered(sign_in=sign_in), command.person or read.new_id(), root)]

@@ -74,15 +74,19 @@ class Read:
         text, arguments = compiled(query)
         return [table.read(columns) for columns in self.connection.execute(text, arguments)]
 
+    def table(self, row: type[R]) -> Any:
+        """The Piccolo table of these rows: its columns make conditions and orders."""
+        return self.library.tables[row].piccolo
+
     def select(self, row: type[R]) -> Any:
         """A Piccolo query for whole rows of this box, to narrow by `.where(...)`, `.order_by(...)`, `.limit(...)`."""
-        described: Any = self.library.tables[row].piccolo
+        described = self.table(row)
         columns = [getattr(described, f) for f in self.library.tables[row].fields]
         return described.select(*columns).where(described.box == self.box)
 
     def count(self, row: type[R], *where: Any) -> int:
         """How many rows of this box meet the conditions."""
-        described: Any = self.library.tables[row].piccolo
+        described = self.table(row)
         query = described.count().where(described.box == self.box)
         for condition in where:
             query = query.where(condition)

@@ -17,6 +17,7 @@ from chibox.records.appending import LogWriter
 from chibox.records.envelope import MAX_REFS, is_id, is_ref
 from chibox.records.record import Kind
 from chibox.records.stated import Stated
+from chibox.text import Unclean
 
 _BACK: Final = 3_600_000  # a clock so far behind its last entry is wrong
 _AHEAD: Final = 366 * 86_400_000
@@ -42,10 +43,13 @@ class Turns:
         known = self._known(asked, digest)
         if known is not None:
             return known
-        post = read.picture.check(asked.actor, definition.needs(command, read), read.today)
-        if definition.about is not None:
-            self._check_seen(asked, getattr(command, definition.about), read)
-        stated = definition.decide(command, read)
+        try:
+            post = read.picture.check(asked.actor, definition.needs(command, read), read.today)
+            if definition.about is not None:
+                self._check_seen(asked, getattr(command, definition.about), read)
+            stated = definition.decide(command, read)
+        except Unclean as unclean:
+            raise Invalid(unclean.words.msgid, **unclean.words.params) from None
         if not stated:
             raise Refused("Nothing would change.")
         self._check_clock(read.now)

@@ -141,7 +141,8 @@ class Index:
     def erase(self, position: int, by: int) -> None:
         """Note that the body at `position` is erased by the entry at `by`; the first erasure in the log counts."""
         self.connection.execute(
-            "UPDATE record SET erased=min(coalesce(erased, ?), ?) WHERE box=? AND position=?", (by, by, self.box, position)
+            "UPDATE record SET erased=min(coalesce(erased, ?), ?) WHERE box=? AND position=?",
+            (by, by, self.box, position),
         )
 
     def move(self, entry: Entry[Any], old: set[tuple[str, str]], new: set[tuple[str, str]]) -> bool:

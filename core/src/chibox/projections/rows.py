@@ -42,7 +42,7 @@ class Table(Generic[R]):
         self._dates = [i for i, kind in enumerate(self._kinds) if kind is dt.date]
         self._flags = [i for i, kind in enumerate(self._kinds) if kind is bool]
         self._key_at = [fields.index(k) for k in key]
-        self.piccolo = self._describe()
+        self.piccolo: Any = self._describe()  # columns are attributes that only Piccolo knows
         self._columns = ", ".join(f'"{f}"' for f in fields)
         keyed = " AND ".join(f'"{k}"=?' for k in key)
         self.select = f'SELECT folded, {self._columns} FROM "{name}" WHERE box=? AND {keyed}'
@@ -50,7 +50,8 @@ class Table(Generic[R]):
         marks = ", ".join("?" * (len(fields) + 2))
         kept = ", ".join(f'"{f}"=excluded."{f}"' for f in ("folded", *fields) if f not in key)
         target = ", ".join(("box", *(f'"{k}"' for k in key)))
-        self.upsert = f'INSERT INTO "{name}"(box, folded, {self._columns}) VALUES({marks}) ON CONFLICT({target}) DO UPDATE SET {kept}'
+        into = f'INSERT INTO "{name}"(box, folded, {self._columns}) VALUES({marks})'
+        self.upsert = f"{into} ON CONFLICT({target}) DO UPDATE SET {kept}"
 
     def create(self, run: Callable[[str], object]) -> None:
         """Create the table and its one unique index, unless they are there."""
