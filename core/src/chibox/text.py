@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from chibox.errors import Words
+from chibox.errors import words
 
 LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 """The letters in their order; f, j, w and z stand after their Latin neighbours."""
@@ -49,10 +49,10 @@ class Unclean(ValueError):
     """A text holds a character that has no place in it; `code_point` names it (U+200B), `words` say it to a person."""
 
     _SENTENCES: Final = {
-        "control": "This text holds the control character {code_point}. Type the text again.",
-        "invisible": "This text holds the invisible character {code_point}. Type the text again.",
-        "script": "“{character}” ({code_point}) only looks like a letter of this text. Type the word again.",
-        "mark": "This text holds a mark without its letter, {code_point}. Type the word again.",
+        "control": words("This text holds the control character {code_point}. Type the text again."),
+        "invisible": words("This text holds the invisible character {code_point}. Type the text again."),
+        "script": words("“{character}” ({code_point}) only looks like a letter of this text. Type the word again."),
+        "mark": words("This text holds a mark without its letter, {code_point}. Type the word again."),
     }
 
     def __init__(self, character: str, reason: Literal["control", "invisible", "script", "mark"]) -> None:
@@ -60,7 +60,7 @@ class Unclean(ValueError):
         self.reason: Final = reason
         self.code_point = f"U+{ord(character):04X}"
         shown = {"character": character} if reason == "script" else {}
-        self.words = Words(self._SENTENCES[reason], {"code_point": self.code_point, **shown})
+        self.words = self._SENTENCES[reason]._replace(params={"code_point": self.code_point, **shown})
         super().__init__(str(self.words))
 
 

@@ -1,0 +1,115 @@
+"""Writes the entry sheet 4.0, every cell as text, so that it reads back equal and no cell is ever a formula."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from chibox.text import search_key
+from chibox_membership.sheet.codes import CODES
+from chibox_membership.sheet.columns import COLUMNS, FIRST_ROW, HEADING_ROWS, NATIONAL, Column, Kind
+from chibox_membership.sheet.rows import SheetRow
+
+_ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r")  # what other programs would take for the start of a formula
+_WIDTHS: Final = {Kind.ORDER: 6, Kind.DATE: 12, Kind.DIGITS: 15, Kind.UUID: 38, Kind.UNIT: 32}
+_CODE_SHEETS: Final[Mapping[str, str]] = NATIONAL["code_sheets"]
+
+
+def write(rows: Iterable[SheetRow], units: Mapping[str, str], *, committee: str, day: date) -> bytes:
+    """An .xlsx file with these rows from row 8 on, in their order; their `row` is not asked.
+
+    `units` gives the name of each unit's id. The same rows and day give the same bytes. Raises `KeyError` for an id or
+    a code that has no name. Rows pass through a temporary file that is removed before this returns.
+    """
+    listed = list(rows)
+    out = BytesIO()
+    book = Workbook(out, {"constant_memory": True})
+    book.set_properties({"created": datetime.combine(day, time())})
+    sheet = _Sheet(book, book.add_worksheet(NATIONAL["sheet"]))
+    sheet.headings(committee, day)
+    for place, row in enumerate(listed, 1):
+        sheet.line(FIRST_ROW + place - 1, [_word(row, column, place, units) for column in COLUMNS])
+    _write_codes(book, listed)
+    book.close()
+    return out.getvalue()
+
+
+def _word(row: SheetRow, column: Column, place: int, units: Mapping[str, str]) -> str:
+    value: Any = place if column.kind is Kind.ORDER else getattr(row, column.key)
+    if value is None:
+        return ""
+    if column.kind is Kind.DATE:
+        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    if column.kind is Kind.UNIT:
+        return units[value]
+    if column.kind is Kind.ANSWER:
+        value = "yes" if value else "no"
+    return CODES[column.kind].word(value) if column.kind in CODES else str(value)
+
+
+class _Sheet:
+    """One worksheet that is written from top to bottom, and its formats."""
+
+    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
+        self._sheet = sheet
+        self._text = book.add_format({"num_format": "@"})
+        self._quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        self._heading = book.add_format(
+            {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1}
+        )
+
+    def headings(self, committee: str, day: date) -> None:
+        """Title, day, note, and the two rows of headings with their merges; widths as the columns need."""
+        for place, column in enumerate(COLUMNS):
+            self._sheet.set_column(place, place, _WIDTHS.get(column.kind, 20), self._text)
+        self.line(1, [NATIONAL["title"].format(committee=committee)])
+        self.line(2, [NATIONAL["day"].format(day=f"{day:%d/%m/%Y}")])
+        self.line(3, [NATIONAL["note"]])
+        for line, row in enumerate(HEADING_ROWS):
+            self.line(row, [column.heading[line] for column in COLUMNS], self._heading)
+        self._sheet.freeze_panes(FIRST_ROW - 1, 3)
+        self._merge()
+
+    def _merge(self) -> None:
+        """Merges are only noted: what they write again into rows already written goes nowhere, in constant memory."""
+        upper, lower = (row - 1 for row in HEADING_ROWS)
+        begun = [place for place, column in enumerate(COLUMNS) if column.heading[0]]
+        for place, following in zip(begun, [*begun[1:], len(COLUMNS)], strict=True):
+            column = COLUMNS[place]
+            last = (upper, following - 1) if column.heading[1] else (lower, place)
+            self._sheet.merge_range(upper, place, *last, column.heading[0], self._heading)
+
+    def line(self, row: int, words: Sequence[str], form: Format | None = None) -> None:
+        """One row of texts; empty ones leave no cell. Raises `ValueError` for a text that the format cannot hold."""
+        for place, word in enumerate(words):
+            if word:
+                chosen = form or (self._quoted if word.startswith(_ACTIVE) else self._text)
+                if self._sheet.write_string(row - 1, place, word, chosen):
+                    raise ValueError(f"row {row}, column {place + 1}: the cell cannot be written")
+
+
+def _write_codes(book: Workbook, rows: Sequence[SheetRow]) -> None:
+    """The hidden sheets: national lists of ethnic groups and religions; countries and provinces as the rows name them."""
+    lists = {
+        "country": _named(rows, "country"),
+        "province": _named(rows, "province"),
+        "ethnic_group": CODES[Kind.ETHNIC_GROUP].pairs(),
+        "religion": CODES[Kind.RELIGION].pairs(),
+    }
+    for key, name in _CODE_SHEETS.items():
+        hidden = book.add_worksheet(name)
+        hidden.hide()
+        sheet = _Sheet(book, hidden)
+        for line, pair in enumerate([NATIONAL["code_heading"], *lists[key]], 1):
+            sheet.line(line, pair)
+
+
+def _named(rows: Sequence[SheetRow], part: str) -> list[tuple[str, str]]:
+    """Names without codes: their national codes are not ours to make up."""
+    columns = [f"{place}_{part}" for place in ("birth_place", "home_place", "residence")]
+    names = {name for row in rows for column in columns if (name := getattr(row, column))}
+    return [("", name) for name in sorted(names, key=search_key)]
