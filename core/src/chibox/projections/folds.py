@@ -42,11 +42,13 @@ class Projection:
         """The plugin whose projection it is: the first word of its name."""
         return self.name.partition(".")[0]
 
-    def table(self, name: str, *, key: Sequence[str] = ("subject",)) -> Callable[[type[R]], type[R]]:
-        """Declare a Struct as the rows of `<plugin>_<name>_<version>`, keyed by `key`."""
+    def table(
+        self, name: str, *, key: Sequence[str] = ("subject",), index: Sequence[str] = ()
+    ) -> Callable[[type[R]], type[R]]:
+        """Declare a Struct as the rows of `<plugin>_<name>_<version>`, keyed by `key`; `index`: columns that pages search by."""
 
         def declare(row: type[R]) -> type[R]:
-            self.tables[row] = Table(row, f"{self.plugin}_{name}_{self.version}", key)
+            self.tables[row] = Table(row, f"{self.plugin}_{name}_{self.version}", key, index)
             return row
 
         return declare

@@ -31,12 +31,12 @@ R = TypeVar("R", bound=Row)
 class Table(Generic[R]):
     """A projected table: one row for each (box, key). Its version stands in its name, so no row is ever migrated."""
 
-    def __init__(self, row: type[R], name: str, key: Sequence[str]) -> None:
+    def __init__(self, row: type[R], name: str, key: Sequence[str], index: Sequence[str] = ()) -> None:
         hints = get_type_hints(row, include_extras=False)
         fields = row.__struct_fields__
-        if missing := set(key) - set(fields):
-            raise TypeError(f"{name}: the key's {sorted(missing)} are no fields of {row.__name__}")
-        self.row, self.name, self.key = row, name, tuple(key)
+        if missing := {*key, *index} - set(fields):
+            raise TypeError(f"{name}: {sorted(missing)} are no fields of {row.__name__}")
+        self.row, self.name, self.key, self.index = row, name, tuple(key), tuple(index)
         self.fields = fields
         self._kinds = [_plain(hints[field], f"{name}.{field}") for field in fields]
         self._dates = [i for i, kind in enumerate(self._kinds) if kind is dt.date]
@@ -54,11 +54,13 @@ class Table(Generic[R]):
         self.upsert = f"{into} ON CONFLICT({target}) DO UPDATE SET {kept}"
 
     def create(self, run: Callable[[str], object]) -> None:
-        """Create the table and its one unique index, unless they are there."""
+        """Create the table, its one unique index and those for reading, unless they are there."""
         for statement in self.piccolo.create_table(if_not_exists=True).ddl:
             run(statement)
         columns = ", ".join(("box", *(f'"{k}"' for k in self.key)))
         run(f'CREATE UNIQUE INDEX IF NOT EXISTS "{self.name}_key" ON "{self.name}"({columns})')
+        for field in self.index:
+            run(f'CREATE INDEX IF NOT EXISTS "{self.name}_{field}" ON "{self.name}"(box, "{field}")')
 
     def values(self, box: int, folded: int, row: R) -> list[Any]:
         """A row as `upsert` takes it."""
