@@ -133,6 +133,26 @@ def test_a_founding_entry_that_founds_nothing_is_refused(tmp_path: Path, fields:
         assert "entry 0, part body: the founding body does not state" in told(tmp_path, key)
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("m.a.1", b'{"c":{},"f":{}}'),
+        ("core.founded.1", b'{"c":{},"f":[]}'),
+        ("core.founded.1", b"[]"),
+        ("core.founded.1", b"{} "),
+    ],
+)
+def test_a_first_entry_of_another_form_gives_no_key(tmp_path: Path, kind: str, body: bytes) -> None:
+    """Then nothing can be believed without the key, and with it the entry is refused."""
+    log = Log()
+    log.entries.clear()
+    log.parts.clear()
+    log.add(kind, {}, body=body)
+    lay_out(tmp_path, log.files())
+    assert "nobody gave the key" in told(tmp_path)
+    assert "1: entry 0" in told(tmp_path, log.key.vkey)
+
+
 def test_a_log_under_a_key_that_anyone_has_is_refused(tmp_path: Path) -> None:
     """A founding entry that states a point of low order vouches for nothing."""
     log = Log()

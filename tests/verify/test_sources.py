@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.verify.make_log import Log, make
 
 from chibox.errors import Fatal
@@ -50,6 +52,23 @@ class Memory:
     def left_over(self) -> Iterable[str]:
         """See Source."""
         return ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_damage_is_a_traceback_and_none_passes(draw: st.DataObject) -> None:
+    """Several stretches of several files overwritten, cut or doubled at once: a report each time, and a refusal."""
+    source = Memory(LOG)
+    sound = dict(source.files)
+    for _ in range(draw.draw(st.integers(1, 3))):
+        name = draw.draw(st.sampled_from(sorted(sound)))
+        data = source.files[name]
+        at = draw.draw(st.integers(0, len(data)))
+        new = draw.draw(st.binary(max_size=12))
+        gone = draw.draw(st.sampled_from([0, len(new), 40, len(data)]))
+        source.files[name] = data[:at] + new + data[at + gone :]
+    key = draw.draw(st.sampled_from([LOG.key.vkey, None]))
+    assert verify_entries(source, key=key).ok == (source.files == sound)
 
 
 def test_a_source_without_partial_tiles_is_verified() -> None:

@@ -237,6 +237,8 @@ def test_points_under_which_anyone_could_sign_are_no_keys(point: str) -> None:
     """Points of low order, and encodings that are not reduced, are refused as keys of a log."""
     with pytest.raises(NoteError, match="anyone"):
         Verifier.parse(_vkey("a", b"\1", bytes.fromhex(point)))
+    with pytest.raises(NoteError, match="32 bytes"):
+        Verifier("a", bytes.fromhex(point)[:-1])
 
 
 @given(st.binary(max_size=80))

@@ -61,10 +61,10 @@ class Report:
         found = [line for figures in self.figures for line in _figures(figures, say)]
         found += [f"{finding.log}: {finding.where}: {say(finding.what)}" for finding in self.findings]
         if self.more:
-            found.append(say(words("{count} more faults", count=self.more)))
+            found.append(say(words("further faults: {count}", count=self.more)))
         count = len(self.findings) + self.more
         found.append(
-            say(words("verified: no fault") if self.ok else words("NOT verified: {count} faults", count=count))
+            say(words("verified: no fault") if self.ok else words("NOT verified; faults: {count}", count=count))
         )
         return [_printable(line) for line in found]
 
@@ -80,7 +80,7 @@ class Report:
 
 def _figures(figures: Figures, say: Callable[[Words], str]) -> list[str]:
     read = words(
-        "{origin}: read {entries} of {size} entries, {bundles} bundles, {tiles} tiles, {parts} parts; {away} parts not given",
+        "{origin}: read entries {entries} of {size}, bundles {bundles}, tiles {tiles}, parts {parts}; parts not given {away}",
         origin=figures.origin or figures.log,
         entries=figures.entries,
         size=figures.size,

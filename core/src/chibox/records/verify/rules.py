@@ -13,7 +13,7 @@ from chibox.records.verify.keys import founded
 _SEALED_IDS: Final = ("by", "subject", "unit")
 
 
-class Sequence:
+class Succession:
     """The rules that bind an entry to those before it. Keeps the ids it has met: about 200 bytes an entry."""
 
     def __init__(self, fault: Callable[[int, Words], None]) -> None:

@@ -74,10 +74,8 @@ class Tower:
 
 
 def first_difference(stored: bytes, row: Sequence[bytes]) -> int | None:
-    """The number of the first hash that differs; None if `stored` is exactly `row`."""
-    if stored == b"".join(row):
-        return None
+    """The number of the first hash of a tile that is not the one in `row`; None if all are."""
     for at, digest in enumerate(row):
         if stored[at * HASH_SIZE : (at + 1) * HASH_SIZE] != digest:
             return at
-    return len(row)
+    return None

@@ -11,7 +11,7 @@ from chibox.records.notes import to_base64
 from chibox.records.parts import Part, parse_parts
 from chibox.records.tiles import WIDTH, Bundle, Tile, bundles_of, parse_bundle
 from chibox.records.verify.report import Figures, Report
-from chibox.records.verify.rules import Sequence, part_faults
+from chibox.records.verify.rules import Succession, part_faults
 from chibox.records.verify.sources import UNREADABLE, Source
 from chibox.records.verify.trees import MAX_FAULTS, Tower
 
@@ -30,7 +30,7 @@ class Walk:
         self._figures = figures
         self._report = report
         self._stated: Mapping[int, bytes] = {}
-        self._sequence = Sequence(lambda position, what: self._fault(f"entry {position}", what))
+        self._sequence = Succession(lambda position, what: self._fault(f"entry {position}", what))
         self._differ: list[tuple[int, Tile]] = []
         self._missing = 0
         self.first: bytes | None = None
