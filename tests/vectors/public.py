@@ -86,6 +86,7 @@ def merkle_proofs(path: Path, tally: Tally) -> None:
 
 
 def _hashes(case: dict[str, Any]) -> list[bytes]:
+    """Roots and leaf hash of a case."""
     return [base64.b64decode(case.get(name) or "") for name in ("root", "root1", "root2", "leafHash") if name in case]
 
 

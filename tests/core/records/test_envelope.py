@@ -147,6 +147,7 @@ def test_the_largest_envelope_fits_and_the_cap_is_kept() -> None:
 
 
 def _without(field: str) -> bytes:
+    """GOOD without one of its fields."""
     return rfc8785.dumps({key: value for key, value in msgspec.to_builtins(GOOD).items() if key != field})
 
 

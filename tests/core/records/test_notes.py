@@ -206,6 +206,7 @@ def test_every_changed_character_of_a_key_is_refused() -> None:
 
 
 def _vkey(name: str, kind: bytes, public_key: bytes) -> str:
+    """A vkey put together by hand, with the ID of an Ed25519 key."""
     return f"{name}+{key_id(name, public_key).hex()}+{to_base64(kind + public_key)}"
 
 

@@ -53,10 +53,12 @@ def test_a_changed_or_cut_bundle_is_refused_or_says_something_else(
 
 
 def _bundle(*parts: bytes) -> bytes:
+    """The part bundle of one entry."""
     return bytes([len(parts)]) + b"".join(parts)
 
 
 def _part(name: bytes, content: bytes = b"x", length: int | None = None) -> bytes:
+    """One part in it, whose stated length may be a lie."""
     size = len(content) if length is None else length
     return bytes([len(name)]) + name + SALT + size.to_bytes(4, "big") + content
 
