@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -15,26 +17,35 @@ from chibox_membership.sheet.columns import COLUMNS, FIRST_ROW, HEADING_ROWS, NA
 from chibox_membership.sheet.rows import SheetRow
 
 _ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r")  # what other programs would take for the start of a formula
+_LONGEST: Final = 32_767
 _WIDTHS: Final = {Kind.ORDER: 6, Kind.DATE: 12, Kind.DIGITS: 15, Kind.UUID: 38, Kind.UNIT: 32}
 _CODE_SHEETS: Final[Mapping[str, str]] = NATIONAL["code_sheets"]
 
 
-def write(rows: Iterable[SheetRow], units: Mapping[str, str], *, committee: str, day: date) -> bytes:
+def write(
+    rows: Iterable[SheetRow], units: Mapping[str, str], *, committee: str, day: date, folder: Path | None = None
+) -> bytes:
     """An .xlsx file with these rows from row 8 on, in their order; their `row` is not asked.
 
     `units` gives the name of each unit's id. The same rows and day give the same bytes. Raises `KeyError` for an id or
-    a code that has no name. Rows pass through a temporary file that is removed before this returns.
+    a code that has no name and `ValueError` for a text longer than a cell, both before anything is written. Rows pass
+    through a temporary folder, in `folder` where one is given, that only this process reads; it is gone on return, and
+    a crash leaves it there.
     """
     listed = list(rows)
+    lines = [[_word(row, column, place, units) for column in COLUMNS] for place, row in enumerate(listed, 1)]
+    if any(len(word) > _LONGEST for line in lines for word in line):
+        raise ValueError("a text is longer than a cell can hold")
     out = BytesIO()
-    book = Workbook(out, {"constant_memory": True})
-    book.set_properties({"created": datetime.combine(day, time())})
-    sheet = _Sheet(book, book.add_worksheet(NATIONAL["sheet"]))
-    sheet.headings(committee, day)
-    for place, row in enumerate(listed, 1):
-        sheet.line(FIRST_ROW + place - 1, [_word(row, column, place, units) for column in COLUMNS])
-    _write_codes(book, listed)
-    book.close()
+    with TemporaryDirectory(prefix="chibox-sheet-", dir=folder) as temporary:
+        book = Workbook(out, {"constant_memory": True, "tmpdir": temporary})
+        book.set_properties({"created": datetime.combine(day, time())})
+        sheet = _Sheet(book, book.add_worksheet(NATIONAL["sheet"]))
+        sheet.headings(committee, day)
+        for number, line in enumerate(lines, FIRST_ROW):
+            sheet.line(number, line)
+        _write_codes(book, listed)
+        book.close()
     return out.getvalue()
 
 
@@ -75,21 +86,19 @@ class _Sheet:
         self._merge()
 
     def _merge(self) -> None:
-        """Merges are only noted: what they write again into rows already written goes nowhere, in constant memory."""
+        """Merges of the headings, noted where XlsxWriter keeps them: in constant memory `merge_range` takes no row back."""
         upper, lower = (row - 1 for row in HEADING_ROWS)
         begun = [place for place, column in enumerate(COLUMNS) if column.heading[0]]
         for place, following in zip(begun, [*begun[1:], len(COLUMNS)], strict=True):
-            column = COLUMNS[place]
-            last = (upper, following - 1) if column.heading[1] else (lower, place)
-            self._sheet.merge_range(upper, place, *last, column.heading[0], self._heading)
+            last = (upper, following - 1) if COLUMNS[place].heading[1] else (lower, place)
+            self._sheet.merge.append([upper, place, *last])
 
     def line(self, row: int, words: Sequence[str], form: Format | None = None) -> None:
-        """One row of texts; empty ones leave no cell. Raises `ValueError` for a text that the format cannot hold."""
+        """One row of texts; empty ones leave no cell."""
         for place, word in enumerate(words):
             if word:
                 chosen = form or (self._quoted if word.startswith(_ACTIVE) else self._text)
-                if self._sheet.write_string(row - 1, place, word, chosen):
-                    raise ValueError(f"row {row}, column {place + 1}: the cell cannot be written")
+                self._sheet.write_string(row - 1, place, word, chosen)
 
 
 def _write_codes(book: Workbook, rows: Sequence[SheetRow]) -> None:
