@@ -85,7 +85,7 @@ def _members(read: Read, all_facts: dict[str, dict[str, KnownFact]], day: dt.dat
     homeless = [s for s, facts in all_facts.items() if "cell" not in facts]
     elsewhere = read.facts(homeless, fields=("cell",)) if homeless else {}
     for subject, facts in all_facts.items():
-        values = {field: _value(field, facts[field]) if field in facts else None for field in LISTED}
+        values: dict[str, Any] = {f: _value(f, facts[f]) if f in facts else None for f in LISTED}
         status = values["status"] or "active"  # a corrected admission may lie before the first state that was recorded
         if (
             values["admitted_on"] is None
