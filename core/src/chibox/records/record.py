@@ -5,9 +5,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
+
+from chibox.records.canonical import CanonicalError, parse
+from chibox.records.envelope import MAX_KIND
+from chibox.records.typetext import default_text, holds_numbers, type_text
 
 GoesUp = Literal["envelope", "counts", "parts"]  # the most that may leave for the parent
 KIND_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.[1-9][0-9]*\Z")
@@ -57,7 +61,7 @@ class Kind(msgspec.Struct, frozen=True):
 
     def fingerprint(self) -> str:
         """A digest of the fields and of all that is declared: what `kinds.lock` holds."""
-        fields = [(f.encode_name, _type_text(f.type), _default_text(f)) for f in msgspec.structs.fields(self.record)]
+        fields = [(f.encode_name, type_text(f.type), default_text(f)) for f in msgspec.structs.fields(self.record)]
         declared = [self.opaque, self.day, [list(f) for f in self.facts], self.goes_up, self.corrects, self.final]
         return hashlib.sha256(msgspec.json.encode([self.name, sorted(fields), declared])).hexdigest()
 
@@ -79,7 +83,7 @@ def kind(
 
     Raises TypeError for a name that is none of a kind, and for a field that is not there.
     """
-    if not KIND_NAME.match(name):
+    if not KIND_NAME.match(name) or len(name) > MAX_KIND:
         raise TypeError(f"{name!r} is no name of a kind: <plugin>.<past tense>.<n>")
     stated = tuple(f if isinstance(f, Fact) else Fact(f, day) for f in facts)
 
@@ -136,18 +140,34 @@ class Kinds:
 
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_ESCAPED: Final = re.compile(rb"\\(.)")  # in JSON a backslash always begins a pair
+
+
+class BodyError(ValueError):
+    """What was stated cannot be kept as it stands: it would not read the same for ever."""
 
 
 def encode_body(context: bytes, record: Record) -> bytes:
     """The part `body`: canonical JSON of context (already encoded) and fields.
 
-    Raises ValueError for text that is not NFC and for a body above 1 MiB: what is committed to must read the same for ever.
+    Raises BodyError for text that is not NFC or holds control characters (line feed and tab aside), for integers beyond
+    2**53-1, and for a body above 1 MiB.
     """
-    body = b'{"c":' + context + b',"f":' + _encoder.encode(record) + b"}"
+    try:
+        body = b'{"c":' + context + b',"f":' + _encoder.encode(record) + b"}"
+    except UnicodeEncodeError:
+        raise BodyError("a text holds half a character") from None
     if len(body) > MAX_BODY:
-        raise ValueError("a body holds at most 1 MiB; more belongs into a file")
+        raise BodyError("it holds more than 1 MiB; more belongs into a file")
     if not body.isascii() and not unicodedata.is_normalized("NFC", body.decode()):
-        raise ValueError("text is not NFC")
+        raise BodyError("a text is not NFC")
+    if (b"\\" in body and any(sign in b"bfru" for sign in _ESCAPED.findall(body))) or b"\x7f" in body:
+        raise BodyError("a text holds a control character")
+    if holds_numbers(type(record)):
+        try:
+            parse(body, limit=MAX_BODY)
+        except CanonicalError as error:
+            raise BodyError(str(error)) from None
     return body
 
 
@@ -162,13 +182,3 @@ def day_of(declared: Kind | None, record: Record | None) -> dt.date | None:
         return None
     value = getattr(record, declared.day)
     return value if isinstance(value, dt.date) else None
-
-
-def _type_text(annotation: object) -> str:
-    return re.sub(r"[\w.]+\.(?=\w)", "", annotation.__name__ if isinstance(annotation, type) else str(annotation))
-
-
-def _default_text(field: msgspec.structs.FieldInfo) -> str:
-    if field.default is msgspec.NODEFAULT:
-        return "required" if field.default_factory is msgspec.NODEFAULT else "made"
-    return repr(field.default)
