@@ -1,8 +1,10 @@
 """Finds the sheet that bears the headings of the entry sheet 4.0, and says where another's differ."""
 
+import re
 from typing import Final
 
 from chibox.errors import Invalid
+from chibox.text import nfc
 from chibox_membership.sheet.codes import folded
 from chibox_membership.sheet.columns import COLUMNS, HEADING_ROWS, Column
 from chibox_membership.sheet.wire import Row, Table, Workbook
@@ -10,6 +12,7 @@ from chibox_membership.sheet.wire import Row, Table, Workbook
 _NAME: Final = next(place for place, column in enumerate(COLUMNS, 1) if column.key == "full_name")
 _SEARCHED: Final = 20
 _SHOWN: Final = 60
+_SIGNS: Final = re.compile(r"[^\w]+")  # stars, brackets, slashes and line breaks tell no heading apart
 
 
 def entry_sheet(book: Workbook) -> Table:
@@ -72,4 +75,4 @@ def _text(row: Row | None, place: int) -> str:
 
 
 def _key(heading: str) -> str:
-    return folded("".join(sign for sign in heading if sign not in "*():"))
+    return folded(_SIGNS.sub(" ", nfc(heading)))

@@ -19,6 +19,13 @@ Status = Literal["active", "exempt", "interrupted", "suspended", "transferred", 
 
 _MARKS: Final = frozenset(NATIONAL["marks"]["secrecy"])
 _AROUND: Final = ' \t.,:;()[]*"“”-–—'
+_BEFORE_BIRTH: Final = words("Row {row}, column {column}: {day} lies before the birth, {born}.")
+_BEFORE_JOINING: Final = words("Row {row}, column {column}: {day} lies before joining the Party, {joined}.")
+_CARD_NEEDED: Final = words("Row {row}, column {column}: an official member has a party card number. Write it.")
+_RECOGNITION_NEEDED: Final = words(
+    "Row {row}, column {column}: with a party card number, the day of official recognition is needed. "
+    "A probationary member has neither."
+)
 _BEYOND: Final = words("Row {row}, column {column}: the 4.0 sheet ends at column AE. Move or delete this cell.")
 _UNIQUE: Final = {
     "national_id": words("Row {row}, column {column}: row {other} has the same ID."),
@@ -162,51 +169,18 @@ def _code(cell: Cell, column: Column) -> str | None:
 
 def _disagreeing(found: dict[str, Any]) -> Iterator[tuple[str, Wrong]]:
     """What no charter allows: days before their beginning, a card without recognition or the other way round."""
-    born, joined, official, left = (found.get(key) for key in ("born_on", "admitted_on", "official_on", "left_on"))
+    born, joined = found.get("born_on"), found.get("admitted_on")
     if born and joined and joined < born:
-        yield (
-            "admitted_on",
-            Wrong(words("Row {row}, column {column}: {day} lies before the birth, {born}.", day=joined, born=born)),
-        )
-    if joined and official and official < joined:
-        yield (
-            "official_on",
-            Wrong(
-                words(
-                    "Row {row}, column {column}: {day} lies before joining the Party, {joined}.",
-                    day=official,
-                    joined=joined,
-                )
-            ),
-        )
-    if joined and left and left < joined:
-        yield (
-            "left_on",
-            Wrong(
-                words(
-                    "Row {row}, column {column}: {day} lies before joining the Party, {joined}.",
-                    day=left,
-                    joined=joined,
-                )
-            ),
-        )
-    if "card_number" not in found or "official_on" not in found:
-        return
-    if official and not found["card_number"]:
-        yield (
-            "card_number",
-            Wrong(words("Row {row}, column {column}: an official member has a party card number. Write it.")),
-        )
-    if found["card_number"] and not official:
-        yield (
-            "official_on",
-            Wrong(
-                words(
-                    "Row {row}, column {column}: with a party card number, the day of official recognition is needed. "
-                    "A probationary member has neither."
-                )
-            ),
-        )
+        yield "admitted_on", Wrong(_BEFORE_BIRTH, day=joined, born=born)
+    for key in ("official_on", "left_on"):
+        if joined and (day := found.get(key)) and day < joined:
+            yield key, Wrong(_BEFORE_JOINING, day=day, joined=joined)
+    if "card_number" in found and "official_on" in found:
+        card, official = found["card_number"], found["official_on"]
+        if official and not card:
+            yield "card_number", Wrong(_CARD_NEEDED)
+        if card and not official:
+            yield "official_on", Wrong(_RECOGNITION_NEEDED)
 
 
 def _outside(table: Table) -> Iterator[Fault]:
