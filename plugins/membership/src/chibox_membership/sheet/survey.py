@@ -5,6 +5,7 @@ import re
 import time
 import zipfile
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from chibox_membership.sheet import places
@@ -129,19 +130,16 @@ class Strings(Handler):
 
 
 class _Contents(Handler):
-    """[Content_Types].xml: what a reader would parse must look like it."""
+    """[Content_Types].xml: the file is a workbook, and what a reader would parse has the name of what is parsed here."""
 
     def start(self, _space: str, name: str, attributes: Mapping[str, str], /) -> None:
-        kind, path = attributes.get("ContentType", ""), attributes.get("PartName", "")
-        if name == "Override" and kind.startswith("application/") and kind.endswith("main+xml"):
-            self._spreadsheet(kind)
-        if name == "Override" and "spreadsheetml" in kind and not path.lower().endswith((".xml", ".bin", ".vml")):
-            raise _unusual()
-
-    @staticmethod
-    def _spreadsheet(kind: str) -> None:
-        if "spreadsheetml" not in kind:
+        kind, path = attributes.get("ContentType", ""), attributes.get("PartName", "").lower()
+        if name != "Override":
+            return
+        if kind.endswith("main+xml") and "spreadsheetml" not in kind:
             raise Unreadable(words("This file is a document of another kind, not a workbook. Send the .xlsx file."))
+        if "spreadsheetml" in kind and not path.endswith((".xml", ".bin", ".vml")):
+            raise _unusual()
 
 
 class _Relations(Handler):
@@ -201,10 +199,9 @@ def surveyed(archive: zipfile.ZipFile, limits: Limits) -> list[Sheet]:
             raise Unreadable(
                 words("Sheet “{sheet}” is named in this workbook and missing. Save it again in Excel.", sheet=name)
             )
-        made = lambda name=name: Sheet(name, limits)  # noqa: E731
-        sheets.append(fed(archive, entries.pop(path), made, limits, deadline))
-    for entry in list(entries.values()):
-        fed(archive, entry, lambda: Strings(limits), limits, deadline)
+        sheets.append(fed(archive, entries.pop(path), partial(Sheet, name, limits), limits, deadline))
+    for entry in entries.values():
+        fed(archive, entry, partial(Strings, limits), limits, deadline)
     return sheets
 
 

@@ -53,7 +53,9 @@ _UNKNOWN: Final = {
 def text(cell: Cell) -> str:
     """The cell's text, cleaned; a number as it is written. Empty stays empty."""
     if cell.kind not in {"text", "number"}:
-        raise Wrong(words("Row {row}, column {column}: the cell holds a date or a time. Text belongs here."))
+        raise Wrong(
+            words("Row {row}, column {column}: the cell holds a date, a time or TRUE, FALSE. Text belongs here.")
+        )
     try:
         cleaned = clean(cell.text)
     except Unclean as unclean:
