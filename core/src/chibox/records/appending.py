@@ -26,7 +26,9 @@ class Mark(NamedTuple):
     parts: list[Parts]
     levels: list[list[bytes]]
     full: int
-    rows: tuple[int, int, int]
+    fresh: dict[int, tuple[list[bytes], list[Parts]]]
+    part_rows: list[tuple[object, ...]]
+    rows: tuple[int, int]
 
 
 class LogWriter:
@@ -99,6 +101,10 @@ class LogWriter:
         part = self.parts(position).get("body")
         return None if part is None else part[1]
 
+    def drop(self, position: int) -> None:
+        """Every part of an earlier entry is gone from here."""
+        self.put_parts(position, {})
+
     def put_parts(self, position: int, parts: Parts) -> None:
         """Set what parts of an earlier entry are here: an erasure passes fewer, a late part more. The caller checked them."""
         n, offset = divmod(position, WIDTH)
@@ -107,9 +113,10 @@ class LogWriter:
             self._late.add(position)
             return
         if (fresh := self._fresh.get(n)) is not None:
-            fresh[1][offset] = parts
+            changed = [*fresh[1][:offset], parts, *fresh[1][offset + 1 :]]  # a `Mark` holds the list as it was
+            self._fresh[n] = (fresh[0], changed)
             at = next(i for i, row in enumerate(self._part_rows) if row[2] == n)
-            self._part_rows[at] = (self.box, self.generation, n, *pack(encode_parts(fresh[1])))
+            self._part_rows[at] = (self.box, self.generation, n, *pack(encode_parts(changed)))
             return
         all_parts: list[Parts] = [self.reader.parts(p) for p in range(n * WIDTH, (n + 1) * WIDTH)]
         all_parts[offset] = parts
@@ -129,24 +136,24 @@ class LogWriter:
             self._parts.copy(),
             [level.copy() for level in self._levels],
             self._full,
-            (len(self._bundle_rows), len(self._part_rows), len(self._tile_rows)),
+            self._fresh.copy(),
+            self._part_rows.copy(),
+            (len(self._bundle_rows), len(self._tile_rows)),
         )
 
     def restore(self, mark: Mark) -> None:
-        """Forget what was appended since `mark`. Parts that were put since are to be put again."""
+        """Forget what was appended and put since `mark`; the caller rolls the database back."""
         self.frontier = Frontier(*mark.tree)
         self.last_time = mark.last_time
         self._tail, self._hashes, self._parts = mark.tail.copy(), mark.hashes.copy(), mark.parts.copy()
         self._levels = [level.copy() for level in mark.levels]
-        for n in range(mark.full, self._full):
-            self._fresh.pop(n, None)
-        self._full = mark.full
-        for rows, kept in zip((self._bundle_rows, self._part_rows, self._tile_rows), mark.rows, strict=True):
+        self._full, self._fresh, self._part_rows = mark.full, mark.fresh.copy(), mark.part_rows.copy()
+        for rows, kept in zip((self._bundle_rows, self._tile_rows), mark.rows, strict=True):
             del rows[kept:]
 
     def flush(self) -> None:
         """Write what was appended into the open transaction."""
-        run, box, generation = self.connection, self.box, self.generation
+        run, box, generation, stored = self.connection, self.box, self.generation, self._stored
         if self._bundle_rows:
             run.executemany("INSERT INTO log_bundle VALUES(?,?,?,?,?)", self._bundle_rows)
             run.executemany("INSERT INTO part_bundle VALUES(?,?,?,?,?)", self._part_rows)
@@ -154,10 +161,10 @@ class LogWriter:
             begin = self._full * WIDTH
             run.execute("DELETE FROM log_tail WHERE box=? AND position<?", (box, begin))
             run.execute("DELETE FROM part_tail WHERE box=? AND position<?", (box, begin))
-            self._stored = max(self._stored, begin)
+            stored = max(stored, begin)
         first = self._full * WIDTH
-        new = range(max(self._stored - first, 0), len(self._tail))
-        for position in sorted(p for p in self._late if first <= p < self._stored):
+        new = range(max(stored - first, 0), len(self._tail))
+        for position in sorted(p for p in self._late if first <= p < stored):
             run.execute("DELETE FROM part_tail WHERE box=? AND position=?", (box, position))
             self._insert_parts([position - first])
         run.executemany(
