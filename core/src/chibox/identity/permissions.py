@@ -2,18 +2,30 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from chibox.errors import Forbidden
 from chibox.identity.classes import ClassName
 from chibox.identity.roles import Role
 from chibox.identity.tables import Post, identity
 from chibox.organisation.tables import Unit, organisation
+from chibox.records.core import CORE_RECORDS
 
 Need = tuple[str, str]  # permission, unit
 SELF = "self"  # as a permission: the actor acts on the subject that is himself (the second member is that person)
 _posts = identity.tables[Post]
 _units = organisation.tables[Unit]
+SHAPING: Final = frozenset(
+    {
+        kind
+        for p in (organisation, identity)
+        for kind, folds in p.folds.items()
+        if any(f.table in (_posts, _units) for f in folds)
+    }
+    | {record.KIND.name for record in CORE_RECORDS}
+)
+"""The kinds after which posts or tree may be others."""
 
 
 class Picture:
@@ -27,7 +39,7 @@ class Picture:
             self.posts.setdefault(post.person, []).append(post)
         self.root = next((u.subject for u in self.units.values() if u.parent is None), "")
         self._paths: dict[str, tuple[str, ...]] = {}
-        self._known: dict[tuple[str, str, str, dt.date], Post | None] = {}
+        self._known: tuple[dt.date, dict[tuple[str, str, str], Post | None]] = (dt.date.min, {})
 
     @classmethod
     def load(cls, connection: sqlite3.Connection, roles: Mapping[str, Role], box: int = 1) -> "Picture":
@@ -54,18 +66,23 @@ class Picture:
 
     def post_for(self, person: str, permission: str, unit: str, day: dt.date) -> Post | None:
         """The post by which a person may do `permission` in `unit` today, or None."""
-        asked = (person, permission, unit, day)
-        if asked not in self._known:
+        answers = self._known
+        if answers[0] != day:  # what was answered for another day is let go
+            answers = self._known = (day, {})
+        known, asked = answers[1], (person, permission, unit)
+        if asked not in known:
             if unit not in self.units:
                 return None
             path = self.path(unit)
             posts = (p for p in self.held(person, day) if p.unit in path and self.roles[p.role].permits(permission))
-            self._known[asked] = next(posts, None)
-        return self._known[asked]
+            known[asked] = next(posts, None)
+        return known[asked]
 
-    def check(self, person: str, needs: Iterable[Need], day: dt.date) -> Post | None:
-        """The post under which all needs are met (the first one's). Raises Forbidden when one is not."""
+    def check(self, person: str, needs: Collection[Need], day: dt.date) -> Post | None:
+        """The post under which all needs are met (the first one's). Raises Forbidden when one is not, or none is stated."""
         first: Post | None = None
+        if not needs:
+            raise Forbidden("You hold no post that may do this here.")
         for permission, where in needs:
             if permission == SELF:
                 if where != person:
