@@ -88,7 +88,7 @@ def reindex(engine: Engine, size: int, progress: Progress = silent) -> None:
 def rebuild(engine: Engine, projection: Projection, size: int, progress: Progress = silent) -> None:
     """Fold a projection from nothing over the whole log. When one of its folds raises it is left stopped."""
     run = engine.connection
-    engine.stopped.pop(projection, None)
+    engine.stopped = {other: at for other, at in engine.stopped.items() if other is not projection}
     for table in projection.tables.values():
         table.create(run.execute)
         run.execute(f'DELETE FROM "{table.name}" WHERE box=?', (engine.box,))

@@ -142,7 +142,7 @@ class Engine:
         """A fold raised: the command's own plugin and core refuse the command, another's projection stops."""
         if isinstance(error, sqlite3.Error) or projection.plugin in {"core", own}:
             raise FoldError(projection, position) from error
-        self.stopped[projection] = position
+        self.stopped = {**self.stopped, projection: position}  # others look at it meanwhile
 
     def about(self, entry: Entry[Any]) -> set[tuple[str, str]]:
         """(space, key) of everything that an entry is about: its subject, its case, the keys that folds compute from it."""
