@@ -2,55 +2,41 @@
 
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
-
-import msgspec
 
 from chibox import keys
+from chibox.batch import Batch
+from chibox.birth import Founding, found
 from chibox.clock import Clock, SystemClock, day
 from chibox.commands import Answer, Asked, Command, Definition
-from chibox.database import Database, check_version, connect, create
+from chibox.database import Database, check_version
 from chibox.entering import Random
-from chibox.errors import Away, NotFound, Refused
+from chibox.errors import Away, Fatal, NotFound, Refused
 from chibox.identity.permissions import Picture
 from chibox.library import declared
 from chibox.locking import Lock
 from chibox.mark import HighWater
-from chibox.organisation.records import Founded, UnitKind
 from chibox.plugins import Plugins
-from chibox.projections import catchup, facts, index
+from chibox.projections import catchup
 from chibox.projections.engine import Engine
 from chibox.reading import Read
-from chibox.records import log as logs
 from chibox.records.appending import LogWriter
-from chibox.records.log import Head
+from chibox.records.log import Head, LogReader
 from chibox.records.notes import to_base64
-from chibox.records.stated import Stated, state
+from chibox.records.stated import Stated
 from chibox.settings import Settings, load
 from chibox.turn import Turns
-from chibox.writer import Hands, Writer
+from chibox.writer import Writer
 
-SCHEMA: Final = (*logs.SCHEMA, *index.SCHEMA, *facts.SCHEMA, *catchup.SCHEMA)
-
-
-class Founding(msgspec.Struct, frozen=True, kw_only=True):
-    """What a box must be told at its birth."""
-
-    name: str  # of the log, e.g. xa-sao-mai.lamson; demo boxes begin with `demo.`
-    committee: str
-    kind: UnitKind = "grassroots_committee"
-    above: str = ""
-    sign_in: str = "quantri"
-    unit: str = ""  # ids, for seeds that must come out the same; made at random when empty
-    administrator: str = ""
+__all__ = ["Box", "Founding"]
 
 
-class Box(Hands):
-    """One box in one folder. `open` takes the lock; `start` begins to record; `close` ends cleanly.
+class Box:
+    """One box in one folder. `open` takes the lock and begins to record; `close` ends cleanly.
 
     Everything that `perform` answered is durable. After a crash the next `open` finds the last commit and nothing else.
     """
@@ -58,25 +44,35 @@ class Box(Hands):
     def __init__(
         self, folder: Path, plugins: Plugins, clock: Clock, settings: Settings, random: Random = os.urandom
     ) -> None:
-        self.folder, self.plugins, self.clock, self.settings = folder, plugins, clock, settings
-        self.lock = Lock(folder / "lock")
-        self.database = Database(folder / "box.db")
-        check_version(self.database.writer)
+        self.folder, self.plugins, self.clock, self.settings, self.random = folder, plugins, clock, settings, random
         self.library, self.commands, self.roles = declared(plugins)
-        self.id, self.name, self.key = self.database.writer.execute(
-            "SELECT id, name, key FROM box WHERE no=1"
-        ).fetchone()
-        self.log = LogWriter(self.database.writer)
-        self.mark = HighWater(folder / "mark")
-        self.mark.check(self.log.size)
-        self.signer = keys.signer(folder / "keys", self.name, self.log.generation)
-        self.engine = Engine(self.database.writer, self.library.kinds, self.library.projections, _Stored(self.log), 1)
-        self.picture = Picture((), (), self.roles)
-        self._inside: Picture | None = None
-        self.turns = Turns(self.log, self.engine, self.id, keys.pepper(folder / "keys"), random)
-        self.random = random
-        self.writer = Writer(self.database.writer, self)
         self._closing = threading.Lock()
+        self.lock = Lock(folder / "lock")
+        try:
+            self.database = Database(folder / "box.db")
+        except BaseException:
+            self.lock.release()
+            raise
+        try:
+            self._read_log()
+        except BaseException:
+            self.database.close()
+            self.lock.release()
+            raise
+        self.writer = Writer(self.database.writer, self.batch)
+
+    def _read_log(self) -> None:
+        writer = self.database.writer
+        check_version(writer)
+        self.id, self.name, self.key = writer.execute("SELECT id, name, key FROM box WHERE no=1").fetchone()
+        self.log = LogWriter(writer)
+        self.mark = HighWater(self.folder / "mark")
+        self.signer = keys.signer(self.folder / "keys", self.name, self.log.generation)
+        if to_base64(self.signer.verifier.public_key) != self.key:
+            raise Fatal("the key in {folder} is not the one of this box", folder=self.folder / "keys")
+        self.engine = Engine(writer, self.library.kinds, self.library.projections, self.log, 1)
+        self.batch = Batch(self.log, self.engine, self.signer, self.roles)
+        self.turns = Turns(self.batch, self.id, keys.pepper(self.folder / "keys"), self.random)
 
     @classmethod
     def init(
@@ -90,22 +86,28 @@ class Box(Hands):
     ) -> str:
         """The only birth of a log: keys, database and first act, complete or not at all. Returns the administrator's id.
 
-        Raises Refused where anything stands in `folder` already. A crash leaves at most a folder `<name>.new` to delete.
+        Raises Refused where anything stands in `folder` already, Invalid for a founding that no log can begin with. A crash
+        leaves at most a folder `<name>.new…` beside it, to be deleted.
         """
-        clock = clock or SystemClock()
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise Refused("There is something in {folder} already: a box is born into an empty folder.", folder=folder)
-        making = folder.with_name(folder.name + ".new")
-        if making.exists():
-            shutil.rmtree(making)
-        making.mkdir(parents=True)
-        keys.make(making / "keys")
-        administrator = founding.administrator or random(16).hex()
-        box = cls._found(making, founding, administrator, clock, plugins or Plugins.discover(()), random)
-        box.close()
-        if folder.exists():
-            folder.rmdir()
-        making.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        clock = clock or SystemClock()
+        making = Path(tempfile.mkdtemp(prefix=f"{folder.name}.new", dir=folder.parent))  # nobody else may look into it
+        try:
+            first, administrator = found(making, founding, day(clock.now()), random)
+            box = cls(making, plugins or Plugins.discover(()), clock, Settings(), random)
+            try:
+                box.catch_up()
+                box.writer.start()
+                box.writer.submit(lambda: box._born(first)).result()
+            finally:
+                box.close()
+            keys.sync_folder(making)
+            making.rename(folder)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
         keys.sync_folder(folder.parent)
         return administrator
 
@@ -151,14 +153,26 @@ class Box(Hands):
         return answer
 
     def definition(self, command: Command) -> Definition:
-        """The rule of a command. Raises NotFound for one that no plugin has, Away while its plugin's tables are stopped."""
+        """The rule of a command. Raises NotFound for one that no plugin has, Away while the box may not sign."""
         found = self.commands.get(type(command))
         if found is None:
             raise NotFound("No plugin of this box knows what was asked.")
-        if any(p.plugin == found.plugin for p in self.engine.stopped):
-            raise Away("The tables of {plugin} have stopped: nothing is recorded there now. See the state of the box.",
-                       plugin=found.plugin)  # fmt: skip
+        if self.set_back:
+            raise Away(
+                "Of {mark} entries that left this box only {size} are here. Nothing is recorded until they are back.",
+                mark=self.mark.size, size=self.log.size,
+            )  # fmt: skip
         return found
+
+    @property
+    def picture(self) -> Picture:
+        """Posts and tree as they are committed."""
+        return self.batch.picture
+
+    @property
+    def set_back(self) -> bool:
+        """Whether the database is older than a checkpoint that left the box: going on from here would fork a signed log."""
+        return self.log.size < self.mark.size
 
     @contextmanager
     def reading(self, actor: str = "") -> Iterator[Read]:
@@ -169,7 +183,7 @@ class Box(Hands):
     def publish(self) -> Head:
         """The head whose checkpoint may leave the box: the mark is durable when this returns."""
         with self.database.reading() as connection:
-            head = logs.LogReader(connection).head()
+            head = LogReader(connection).head()
         self.mark.raise_to(head)
         return head
 
@@ -182,7 +196,7 @@ class Box(Hands):
                 table.create(writer.execute)
         catchup.catch_up(self.engine, self.log.size, progress)
         writer.execute("COMMIT")
-        self.picture = Picture.load(writer, self.roles)
+        self.batch.caught_up()
 
     def close(self) -> None:
         """Record what has queued, then let go of the database and the lock. May be called twice."""
@@ -192,89 +206,15 @@ class Box(Hands):
                 self.database.close()
                 self.lock.release()
 
-    def begin(self) -> None:
-        """See `Hands`."""
-        self._mark = self.log.mark()
-        self._stopped = dict(self.engine.stopped)
-        self._inside = self.picture
-
-    def back(self) -> None:
-        """See `Hands`."""
-        self.log.restore(self._mark)
-        self.engine.stopped = dict(self._stopped)
-        self.engine.rolled_back()
-        self._inside = None
-
-    def seal(self) -> bool:
-        """See `Hands`."""
-        if self.log.head is not None and self.log.size == self.log.head.size:
-            return False
-        self.log.flush()
-        self._head = self.log.seal(self.signer)
-        if self.engine.stopped == self._stopped:
-            catchup.move_cursors(self.engine, self.log.size)
-        else:
-            catchup.write_cursors(self.engine, self.log.size)
-        return True
-
-    def committed(self) -> None:
-        """See `Hands`."""
-        self.log.committed(self._head)
-        if self.turns.pictured:
-            self._inside = None
-        self.picture = self._look()
-
     def _turn(self, asked: Asked, command: Command, definition: Definition) -> Answer:
-        answer = self.turns.take(asked, command, definition, self._read(asked.actor))
-        if self.turns.pictured:
-            self._inside = None
-        return answer
+        return self.turns.take(asked, command, definition, self._read(asked.actor))
 
     def _read(self, actor: str) -> Read:
         return Read(
-            self.database.writer, self.library, self._look(), self.clock.now(), actor=actor, entries=self.log,
+            self.database.writer, self.library, self.batch.look(), self.clock.now(), actor=actor, entries=self.log,
             random=self.random,
         )  # fmt: skip
-
-    def _look(self) -> Picture:
-        """Posts and tree as they stand inside the batch; built again after any entry of those kinds."""
-        if self._inside is None:
-            self._inside = Picture.load(self.database.writer, self.roles)
-            self.turns.pictured = False
-        return self._inside
-
-    @classmethod
-    def _found(
-        cls, folder: Path, founding: Founding, administrator: str, clock: Clock, plugins: Plugins, random: Random
-    ) -> "Box":
-        key = keys.signer(folder / "keys", founding.name, 1).verifier.public_key
-        writer = connect(folder / "box.db", write=True)
-        create(writer, SCHEMA)
-        box_id = random(16).hex()
-        writer.execute("INSERT INTO box VALUES(1,?,?,?)", (box_id, founding.name, to_base64(key)))
-        writer.close()
-        box = cls(folder, plugins, clock, Settings(), random)
-        box.catch_up()
-        box.writer.start()
-        record = Founded(
-            name=founding.name, key=to_base64(key), day=day(clock.now()), committee=founding.committee,
-            committee_kind=founding.kind, administrator=administrator, sign_in=founding.sign_in, above=founding.above,
-        )  # fmt: skip
-        first = state(record, box_id, founding.unit or random(16).hex())
-        box.writer.submit(lambda: box._born(first)).result()
-        return box
 
     def _born(self, first: Stated) -> Answer:
         asked = Asked(actor=self.id, act=self.random(16).hex())
         return self.turns.append(asked, [first], self._read(self.id), "core", None, None)
-
-
-class _Stored:
-    """The engine's door to the log: what it reads, and where an erased body goes from."""
-
-    def __init__(self, log: LogWriter) -> None:
-        self._log = log
-        self.entry, self.body = log.entry, log.body
-
-    def drop(self, position: int) -> None:
-        self._log.put_parts(position, {})

@@ -16,7 +16,6 @@ from chibox.projections.engine import FoldError
 log = logging.getLogger(__name__)
 _LARGEST: Final = 512
 Job = Callable[[], Any]
-Waiting = "asyncio.Future[Any] | Future[Any]"
 
 
 class Order:
@@ -31,14 +30,18 @@ class Order:
 
 
 class Hands:
-    """What the writer needs of the box around a batch; see `Box`, which implements it."""
+    """What the writer needs of the box around a batch; see `Batch`, which implements it."""
 
     def begin(self) -> None:
         """A batch begins: remember what a failure must give back."""
         raise NotImplementedError
 
+    def mark(self) -> None:
+        """A job begins inside the batch: from here on `back` gives back what this job did, and nothing of those before it."""
+        raise NotImplementedError
+
     def back(self) -> None:
-        """The batch, or the one job since `begin`, is rolled back: memory returns to what it was."""
+        """The batch, or the job since `mark`, is rolled back: memory returns to what it was."""
         raise NotImplementedError
 
     def seal(self) -> bool:
@@ -54,16 +57,18 @@ class Writer:
     """Runs jobs in the order of their coming. Nothing is acknowledged before its commit is durable.
 
     A `ChiboxError` that a job raises is its answer and spoils no batch, for it comes before anything is written. Any other
-    error rolls the batch back, and it is run again with a savepoint for each job. A commit that fails stops the writer: what is
-    durable is unknown, every waiting job is answered Away, and the next start recovers by the usual path.
+    error rolls the batch back, and it is run again with a savepoint for each job. A commit that fails stops the writer (`failed`
+    says why): what is durable is unknown, every waiting job is answered Away, and the next start recovers by the usual path.
     """
 
     def __init__(self, connection: sqlite3.Connection, hands: Hands) -> None:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.connection, self.hands = connection, hands
         self.failed: BaseException | None = None
+        self.on_failed: Callable[[BaseException], object] | None = None  # whoever runs the process ends it
         self._queue: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._closed = False
+        self._door = threading.Lock()  # nothing is queued behind the end
 
     def start(self) -> None:
         """Begin to take jobs."""
@@ -84,8 +89,10 @@ class Writer:
 
     def close(self) -> None:
         """Do what has queued, then end. Returns when the thread has ended."""
-        self._closed = True
-        self._queue.put(None)
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -105,9 +112,10 @@ class Writer:
                 return
 
     def _put(self, order: Order) -> None:
-        if self._closed or self.failed is not None:
-            raise Away("The box is stopping. Send it again in a minute: sending twice does not record it twice.")
-        self._queue.put(order)
+        with self._door:
+            if self._closed or self.failed is not None:
+                raise Away("The box is stopping. Send it again in a minute: sending twice does not record it twice.")
+            self._queue.put(order)
 
     def _drain(self, first: Order) -> tuple[list[Order], bool]:
         orders = [first]
@@ -122,19 +130,21 @@ class Writer:
     def _batch(self, orders: list[Order]) -> None:
         try:
             self._together(orders)
-        except ChiboxError as error:
+        except Away as error:  # the transaction did not begin
+            for order in orders:
+                order.error = error
+        except Fatal as error:
             self._give_up(orders, error)
-        except Exception as error:  # noqa: BLE001  whatever it was: the batch is run again, one by one
+        except BaseException as error:  # noqa: BLE001  whatever it was: the batch is run again, one by one
             log.warning("a batch of %d is run again, one by one: %s", len(orders), type(error).__name__)
             try:
                 self._roll_back()
                 self._one_by_one(orders)
-            except Exception as again:  # noqa: BLE001  the state is unknown
+            except BaseException as again:  # noqa: BLE001  the state is unknown
                 self._give_up(orders, again)
 
     def _together(self, orders: list[Order]) -> None:
-        self.hands.begin()
-        self.connection.execute("BEGIN IMMEDIATE")
+        self._begin()
         for order in orders:
             try:
                 order.answer = order.job()
@@ -145,22 +155,29 @@ class Writer:
         self._commit()
 
     def _one_by_one(self, orders: list[Order]) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
+        self._begin()
         for order in orders:
-            self.hands.begin()
+            self.hands.mark()
             order.answer = order.error = None
             self.connection.execute("SAVEPOINT job")
             try:
                 order.answer = order.job()
             except Fatal:
                 raise
-            except Exception as error:  # noqa: BLE001  this job's answer; the others go on
+            except BaseException as error:  # noqa: BLE001  this job's answer; the others go on
                 self.connection.execute("ROLLBACK TO job")
                 self.hands.back()
                 order.error = _worded(error)
             self.connection.execute("RELEASE job")
-        self.hands.begin()
         self._commit()
+
+    def _begin(self) -> None:
+        self.hands.begin()
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            log.critical("no transaction can begin: %s", error)
+            raise Away("Another program holds the database of the box. Nothing was recorded. Send it again.") from error
 
     def _commit(self) -> None:
         if not self.hands.seal():
@@ -168,9 +185,9 @@ class Writer:
             return
         try:
             self.connection.execute("COMMIT")
-        except sqlite3.Error as error:
+            self.hands.committed()
+        except Exception as error:  # from here on memory and disk may differ: only a new start tells
             raise Fatal("the commit failed: {error}", error=error) from error
-        self.hands.committed()
 
     def _roll_back(self) -> None:
         if self.connection.in_transaction:
@@ -184,6 +201,8 @@ class Writer:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
         _refuse(orders)
+        if self.on_failed is not None:
+            self.on_failed(error)
 
 
 def _batches(orders: list[Order]) -> list[list[Order]]:
@@ -202,13 +221,13 @@ def _refuse(orders: list[Order]) -> None:
         order.error = Away("The box has stopped recording. Nothing that had a receipt number is lost.")
 
 
-def _worded(error: Exception) -> BaseException:
+def _worded(error: BaseException) -> BaseException:
     if isinstance(error, FoldError):
         log.error("%s", error, exc_info=error)
         return Away("This cannot be recorded now: a table of the box cannot take it. Nothing was changed.")
     if not isinstance(error, ChiboxError):
         log.error("a command failed", exc_info=error)
-    return error
+    return error if isinstance(error, Exception) else RuntimeError(f"a command ended by {type(error).__name__}")
 
 
 def _answer(orders: list[Order]) -> None:
@@ -216,10 +235,8 @@ def _answer(orders: list[Order]) -> None:
     for order in orders:
         if order.loop is not None:
             loops.setdefault(order.loop, []).append(order)
-        elif order.error is not None:
-            order.future.set_exception(order.error)
-        else:
-            order.future.set_result(order.answer)
+        elif order.future.set_running_or_notify_cancel():  # not one that its caller has given up
+            _resolve([order])
     for loop, some in loops.items():
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(_resolve, some)
