@@ -1,7 +1,10 @@
 """The high-water mark: the largest checkpoint that ever left the box, outside its database and outside its backup."""
 
+import fcntl
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from chibox.errors import Fatal
@@ -11,17 +14,22 @@ from chibox.records.log import Head
 
 
 class HighWater:
-    """Moves durably before a checkpoint leaves (served, in a receipt, exported). A database older than it may not sign."""
+    """Moves durably before a checkpoint leaves (served, in a receipt, exported). A database older than it may not sign.
+
+    The box and the command line beside it may both move it: it never goes back.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self.note = path.read_bytes() if path.exists() else b""
-        self.size = _size(self.note)
+        self.note, self.size = self._read()
 
     def raise_to(self, head: Head) -> None:
         """The checkpoint of `head` may leave when this returns. A crash in between leaves the old mark or the new one."""
-        with self._lock:
+        if head.size <= self.size:
+            return
+        with self._lock, self._alone():
+            self.note, self.size = self._read()
             if head.size <= self.size:
                 return
             beside = self.path.with_suffix(".new")
@@ -41,6 +49,20 @@ class HighWater:
                 size=size,
                 mark=self.size,
             )
+
+    def _read(self) -> tuple[bytes, int]:
+        note = self.path.read_bytes() if self.path.exists() else b""
+        return note, _size(note)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process moves the mark meanwhile."""
+        descriptor = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
 
 def _size(note: bytes) -> int:

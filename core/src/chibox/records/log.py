@@ -6,11 +6,14 @@ Trust: the database is not trusted. Whatever is read from it can be held against
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import zstandard
 
 from chibox.errors import Fatal, NotFound
+from chibox.records.checkpoints import origin_of
+from chibox.records.merkle import HASH_SIZE, leaf_hash
+from chibox.records.notes import Verifier, from_base64
 from chibox.records.parts import Part, encode_parts, parse_parts
 from chibox.records.tiles import WIDTH, Bundle, Tile, encode_bundle, parse_bundle
 
@@ -80,22 +83,29 @@ class LogReader:
             raise NotFound("there is no log of this box")
         return Head(*row)
 
+    def verifier(self, head: Head) -> Verifier:
+        """The key of the generation that `head` is of, as this database has it."""
+        name, key = self.connection.execute("SELECT name, key FROM box WHERE no=?", (self.box,)).fetchone()
+        return Verifier(origin_of(name, head.generation), from_base64(key))
+
     def entry(self, position: int) -> bytes:
         """The envelope's bytes at `position`. Raises NotFound beyond the end."""
-        row = self.connection.execute(
-            "SELECT entry FROM log_tail WHERE box=? AND position=?", (self.box, position)
-        ).fetchone()
-        if row is not None:
-            return bytes(row[0])
-        entries = self._bundle(position // WIDTH)
-        if entries is None or not position >= 0:
+        n, offset = divmod(position, WIDTH)
+        if self._entries is None or self._entries[0] != n:
+            row = self.connection.execute(
+                "SELECT entry FROM log_tail WHERE box=? AND position=?", (self.box, position)
+            ).fetchone()
+            if row is not None:
+                return bytes(row[0])
+        entries = self._bundle(n)
+        if entries is None:
             raise NotFound("there is no entry {position}", position=position)
-        return entries[position % WIDTH]
+        return entries[offset]
 
     def parts(self, position: int) -> dict[str, Part]:
         """The parts at `position` that are here; withheld and erased ones are absent."""
         found = self._part_bundle(position // WIDTH)
-        return dict(found[position % WIDTH]) if found is not None else self._tail_parts(position)
+        return dict(found[position % WIDTH]) if found is not None else self._tail_parts(position, 1)[0]
 
     def body(self, position: int) -> bytes | None:
         """The bytes of the part `body` at `position`; None when it was withheld or erased."""
@@ -103,57 +113,88 @@ class LogReader:
         return None if part is None else part.data
 
     def entries(self, first: int, end: int) -> Iterator[tuple[int, bytes, dict[str, Part]]]:
-        """Position, envelope and parts of `first` <= position < `end`, bundle by bundle."""
-        for position in range(first, end):
-            yield position, self.entry(position), self.parts(position)
+        """Position, envelope and parts of `first` <= position < `end`, bundle by bundle. Raises NotFound beyond the end."""
+        for n in range(first // WIDTH, -(-end // WIDTH)):
+            begin, until = max(first, n * WIDTH), min(end, (n + 1) * WIDTH)
+            whole, parts = self._bundle(n), self._part_bundle(n)
+            some = self._tail(begin, until - begin) if whole is None else whole[begin - n * WIDTH : until - n * WIDTH]
+            given = (
+                self._tail_parts(begin, until - begin)
+                if parts is None
+                else parts[begin - n * WIDTH : until - n * WIDTH]
+            )
+            yield from zip(range(begin, until), some, given, strict=True)
 
     def bundle(self, bundle: Bundle) -> bytes:
-        """The wire form of an entry bundle, cut to its width."""
-        first = bundle.n * WIDTH
-        return encode_bundle(self.entry(p) for p in range(first, first + bundle.width))
+        """The wire form of an entry bundle, cut to its width; a full one as it was stored. Raises NotFound beyond the end."""
+        data = self._unpacked("log_bundle", bundle.n, _MAX_BUNDLE)
+        if data is None:
+            return encode_bundle(self._tail(bundle.n * WIDTH, bundle.width))
+        return data if bundle.width == WIDTH else encode_bundle(parse_bundle(data, WIDTH)[: bundle.width])
 
     def parts_of(self, bundle: Bundle) -> bytes:
         """The wire form of the part bundle that answers to `bundle`; empty when no part is here at all."""
-        first = bundle.n * WIDTH
-        parts = [self.parts(p) for p in range(first, first + bundle.width)]
-        return encode_parts(parts) if any(parts) else b""
+        data = self._unpacked("part_bundle", bundle.n, _MAX_PARTS)
+        if data is None:
+            parts = self._tail_parts(bundle.n * WIDTH, bundle.width)
+            return encode_parts(parts) if any(parts) else b""
+        if bundle.width < WIDTH:
+            parts = parse_parts(data, WIDTH)[: bundle.width]
+            return encode_parts(parts) if any(parts) else b""
+        return data if any(data) else b""
 
     def tile(self, tile: Tile) -> bytes:
-        """The hashes of a tile as stored (levels above 0 and full tiles of level 0), cut to its width.
+        """The hashes of a tile, cut to its width: as stored, or for the end of level 0 computed from the entries.
 
-        Raises NotFound for one that is not stored: the partial tile of level 0 is computed from the tail.
+        Raises NotFound beyond the end.
         """
         row = self.connection.execute(
             "SELECT hashes FROM log_tile WHERE box=? AND level=? AND n=?", (self.box, tile.level, tile.n)
         ).fetchone()
-        if row is None or len(row[0]) < tile.width * 32:
+        if row is None and tile.level == 0:
+            return b"".join(map(leaf_hash, self._tail(tile.n * WIDTH, tile.width)))
+        if row is None or len(row[0]) < tile.width * HASH_SIZE:
             raise NotFound("there is no {path}", path=tile.path)
-        return bytes(row[0][: tile.width * 32])
+        return bytes(row[0][: tile.width * HASH_SIZE])
+
+    def _tail(self, first: int, count: int) -> list[bytes]:
+        """So many entries of the tail."""
+        rows = self.connection.execute(
+            "SELECT entry FROM log_tail WHERE box=? AND position>=? AND position<? ORDER BY position",
+            (self.box, first, first + count),
+        ).fetchall()
+        if len(rows) != count:
+            raise NotFound("there is no entry {position}", position=first + len(rows))
+        return [bytes(entry) for (entry,) in rows]
+
+    def _tail_parts(self, first: int, count: int) -> list[dict[str, Part]]:
+        """The parts of so many entries of the tail."""
+        found: list[dict[str, Part]] = [{} for _ in range(count)]
+        rows = self.connection.execute(
+            "SELECT position, name, salt, data FROM part_tail WHERE box=? AND position>=? AND position<?",
+            (self.box, first, first + count),
+        )
+        for position, name, salt, data in rows:
+            found[position - first][name] = Part(bytes(salt), bytes(data))
+        return found
+
+    def _unpacked(self, table: Literal["log_bundle", "part_bundle"], n: int, limit: int) -> bytes | None:
+        row = self.connection.execute(f"SELECT digest, data FROM {table} WHERE box=? AND n=?", (self.box, n)).fetchone()
+        return None if row is None else unpack(row[0], row[1], limit, f"{table} {n}")
 
     def _bundle(self, n: int) -> list[bytes] | None:
-        if self._entries is not None and self._entries[0] == n:
-            return self._entries[1]
-        row = self.connection.execute(
-            "SELECT digest, data FROM log_bundle WHERE box=? AND n=?", (self.box, n)
-        ).fetchone()
-        if row is None:
-            return None
-        entries = parse_bundle(unpack(row[0], row[1], _MAX_BUNDLE, f"entry bundle {n}"), WIDTH)
-        self._entries = (n, entries)
-        return entries
+        if self._entries is None or self._entries[0] != n:
+            data = self._unpacked("log_bundle", n, _MAX_BUNDLE)
+            if data is None:
+                return None
+            self._entries = (n, parse_bundle(data, WIDTH))
+        return self._entries[1]
 
     def _part_bundle(self, n: int) -> list[dict[str, Part]] | None:
-        row = self.connection.execute(
-            "SELECT digest, data FROM part_bundle WHERE box=? AND n=?", (self.box, n)
-        ).fetchone()
+        row = self.connection.execute("SELECT digest FROM part_bundle WHERE box=? AND n=?", (self.box, n)).fetchone()
         if row is None:
             return None
         if self._parts is None or self._parts[0] != row[0]:  # an erasure rewrites a bundle: its digest tells
-            self._parts = (row[0], parse_parts(unpack(row[0], row[1], _MAX_PARTS, f"part bundle {n}"), WIDTH))
+            data = self._unpacked("part_bundle", n, _MAX_PARTS)
+            self._parts = (row[0], parse_parts(data or b"", WIDTH))
         return self._parts[1]
-
-    def _tail_parts(self, position: int) -> dict[str, Part]:
-        rows = self.connection.execute(
-            "SELECT name, salt, data FROM part_tail WHERE box=? AND position=?", (self.box, position)
-        )
-        return {name: Part(bytes(salt), bytes(data)) for name, salt, data in rows}

@@ -70,13 +70,14 @@ def receipt_words(
     """The text of a receipt, Vietnamese then English.
 
     `entries` are (position, envelope) of one act in the order of their positions, at least one; `given` the names of
-    the parts enclosed; `vkey` the key that signed `checkpoint`.
+    the parts enclosed (the others, withheld or erased, are named as not enclosed); `vkey` the key that signed `checkpoint`.
     """
     first, envelope = entries[0]
     last = entries[-1][0]
     generation = checkpoint.origin.rpartition("/log/")[2]
     suffix = "" if generation == "1" else f"/{generation}"
     parts = ", ".join(sorted(given))
+    away = ", ".join(sorted({name for _, entry in entries for name in entry.parts} - set(given)))
     values = {
         "number_vi": f"{_dots(last)}{suffix}",
         "number_en": f"{last}{suffix}",
@@ -87,8 +88,8 @@ def receipt_words(
         "kinds_en": _kinds(entries, "Kind: {0}", "Kind: {0} ({1} entries)"),
         "time_vi": _time(entries, "%H giờ %M phút %S giây, ngày %d/%m/%Y (giờ Việt Nam)", "{0} (chỉ ghi đến giờ)"),
         "time_en": _time(entries, "%Y-%m-%d %H:%M:%S (Viet Nam time, UTC+7)", "{0} (kept to the hour only)"),
-        "parts_vi": parts or "không có",
-        "parts_en": parts or "none",
+        "parts_vi": (parts or "không có") + (away and f"; không kèm: {away}"),
+        "parts_en": (parts or "none") + (away and f"; not enclosed: {away}"),
         "origin": checkpoint.origin,
         "size_vi": _dots(checkpoint.size),
         "size_en": str(checkpoint.size),

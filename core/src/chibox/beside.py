@@ -1,0 +1,62 @@
+"""A box seen from beside: another process that reads what is committed, whether the box runs or not, and changes nothing."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from chibox.clock import Clock, SystemClock
+from chibox.database import check_version
+from chibox.errors import NotFound
+from chibox.identity.permissions import Picture
+from chibox.library import declared
+from chibox.mark import HighWater
+from chibox.plugins import Plugins
+from chibox.reading import Read
+from chibox.records.log import Head, LogReader
+from chibox.settings import load
+
+
+class Beside:
+    """One snapshot of a box. Keep it as short as the work allows: an erasure waits for it with its last step."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, plugins: Plugins, clock: Clock) -> None:
+        self.folder, self.connection, self.plugins = folder, connection, plugins
+        library, _, self.roles = declared(plugins)
+        self.read = Read(connection, library, Picture.load(connection, self.roles), clock.now())
+        self.log = LogReader(connection)
+        self.head = self.log.head()
+
+    def publish(self) -> Head:
+        """The head of this snapshot, whose checkpoint may leave the box: the mark is durable when this returns."""
+        HighWater(self.folder / "mark").raise_to(self.head)
+        return self.head
+
+
+@contextmanager
+def beside(folder: Path, *, plugins: Plugins | None = None, clock: Clock | None = None) -> Iterator[Beside]:
+    """The box in `folder` on one snapshot. Raises NotFound when there is none, Fatal for a version that is not ours."""
+    with snapshot(folder) as connection:
+        check_version(connection)
+        yield Beside(folder, connection, plugins or Plugins.discover(load(folder).allowed), clock or SystemClock())
+
+
+@contextmanager
+def snapshot(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the box's database that cannot write, on one snapshot. Raises NotFound when there is no box."""
+    path = folder / "box.db"
+    if not path.is_file():
+        raise NotFound("There is no box in {folder}. `chibox init` makes one.", folder=folder)
+    # On a medium that cannot be written SQLite could make no file to share with a writer; there is none, either.
+    frozen = not os.access(folder, os.W_OK) and not path.with_name("box.db-wal").exists()
+    address = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if frozen else ''}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=10)
+    try:
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        yield connection
+    finally:
+        connection.close()

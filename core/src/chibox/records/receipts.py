@@ -1,0 +1,75 @@
+"""Receipts: what someone takes home to prove, without the box, that a record or an act stands in its log."""
+
+import functools
+import io
+import zipfile
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from chibox.errors import NotFound
+from chibox.records import tlog_proof
+from chibox.records.checkpoints import Checkpoint
+from chibox.records.envelope import decode
+from chibox.records.log import Head, LogReader
+from chibox.records.proofs import Read, inclusion_proof, read_from_tiles
+from chibox.records.tiles import WIDTH, Tile
+from chibox.records.wording import receipt_words
+
+_BEGINNING: Final = (1980, 1, 1, 0, 0, 0)  # of time, for a zip: the same receipt has the same bytes
+_UNIX: Final = 3
+_FILE: Final = 0o100644 << 16
+
+
+def receipt_for_record(reader: LogReader, head: Head, position: int, given: Collection[str] = ()) -> bytes:
+    """The zip that proves the entry at `position`, with its parts named in `given` as far as they are here.
+
+    The same bytes for the same head and parts. `reader` stands on one snapshot, of `head` or later, and the high-water
+    mark has been raised to `head`. Raises NotFound for a position beyond it.
+    """
+    parts = {name: part for name, part in reader.parts(position).items() if name in given}
+    enclosed = [(f"{position}/part/{name}", part.data) for name, part in sorted(parts.items())]
+    enclosed += [(f"{position}/salt/{name}", part.salt) for name, part in sorted(parts.items())]
+    return _receipt(reader, head, range(position, position + 1), enclosed, sorted(parts))
+
+
+def receipt_for_act(reader: LogReader, head: Head, first: int, last: int) -> bytes:
+    """The zip that proves all entries of an act, without parts: else as `receipt_for_record`."""
+    return _receipt(reader, head, range(first, last + 1), [], [])
+
+
+def _receipt(
+    reader: LogReader, head: Head, positions: range, enclosed: list[tuple[str, bytes]], given: list[str]
+) -> bytes:
+    if not 0 <= positions.start < positions.stop <= head.size:
+        raise NotFound("there is no entry {position}", position=max(positions.start, positions.stop - 1))
+    verifier = reader.verifier(head)
+    read = _nodes(reader, head.size)
+    entries = [(position, entry) for position, entry, _ in reader.entries(positions.start, positions.stop)]
+    checkpoint = Checkpoint(verifier.name, head.size, head.root)
+    text = receipt_words([(at, decode(entry)) for at, entry in entries], checkpoint, verifier.vkey, given)
+    members = [("receipt.txt", text.encode())]
+    for position, entry in entries:
+        proof = tlog_proof.encode(position, inclusion_proof(position, head.size, read), head.note)
+        members += [(f"{position}/entry.json", entry), (f"{position}/proof.tlog-proof", proof)]
+    return _zipped([*members, *enclosed])
+
+
+def _nodes(reader: LogReader, size: int) -> Read:
+    """The nodes of the tree of `size` leaves, each computed once: neighbours in an act share most of their proofs."""
+
+    @functools.cache
+    def tile(level: int, n: int) -> bytes:
+        return reader.tile(Tile(level, n, min(WIDTH, (size >> 8 * level) - n * WIDTH)))
+
+    return functools.cache(read_from_tiles(tile))
+
+
+def _zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """A zip whose bytes follow from its members alone: no clock, no compressor of the day."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in members:
+            info = zipfile.ZipInfo(name, _BEGINNING)
+            info.create_system, info.external_attr = _UNIX, _FILE
+            archive.writestr(info, data)
+    return file.getvalue()
