@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from chibox.text import search_key
+from chibox.plugin import search_key
 from chibox_membership.sheet.columns import NATIONAL, Kind
 
 

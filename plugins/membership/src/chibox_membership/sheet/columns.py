@@ -6,7 +6,7 @@ from enum import Enum
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from chibox.errors import Words, words
+from chibox.plugin import Words, words
 from chibox_membership.sheet.places import letters
 
 NATIONAL: Final[Mapping[str, Any]] = tomllib.loads(files(__package__).joinpath("national.toml").read_text("utf-8"))

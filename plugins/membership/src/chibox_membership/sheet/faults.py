@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from chibox.errors import Invalid, Words
+from chibox.plugin import Invalid, Words
 
 MOST_FAULTS: Final = 1_000
 """So many are found at once; who mends a thousand sends the sheet again."""

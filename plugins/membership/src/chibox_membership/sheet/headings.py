@@ -3,8 +3,7 @@
 import re
 from typing import Final
 
-from chibox.errors import Invalid
-from chibox.text import nfc
+from chibox.plugin import Invalid, nfc
 from chibox_membership.sheet.codes import folded
 from chibox_membership.sheet.columns import COLUMNS, HEADING_ROWS, Column
 from chibox_membership.sheet.wire import Row, Table, Workbook

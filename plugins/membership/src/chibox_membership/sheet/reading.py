@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import msgpack
 
-from chibox.errors import ChiboxError, Invalid
+from chibox.plugin import ChiboxError, Invalid
 from chibox_membership.sheet.wire import Limits, Refusal, Workbook, unpacked
 
 _COMMAND: Final = (sys.executable, "-I", "-m", "chibox_membership.sheet.child")

@@ -6,8 +6,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from chibox.errors import Invalid, words
-from chibox.text import nfc, search_key
+from chibox.plugin import Invalid, nfc, search_key, words
 from chibox_membership.sheet import values
 from chibox_membership.sheet.columns import BY_KEY, COLUMNS, FIRST_ROW, NATIONAL, Column, Kind
 from chibox_membership.sheet.faults import MOST_FAULTS, Fault, Wrong

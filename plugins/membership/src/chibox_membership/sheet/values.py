@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from chibox.errors import words
-from chibox.text import Unclean, clean, search_key
+from chibox.plugin import Unclean, clean, search_key, words
 from chibox_membership.sheet.codes import CODES
 from chibox_membership.sheet.columns import Column, Kind
 from chibox_membership.sheet.faults import Wrong

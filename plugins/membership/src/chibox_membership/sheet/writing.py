@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chibox.text import search_key
+from chibox.plugin import search_key
 from chibox_membership.sheet.codes import CODES
 from chibox_membership.sheet.columns import COLUMNS, FIRST_ROW, HEADING_ROWS, NATIONAL, Column, Kind
 from chibox_membership.sheet.rows import SheetRow
