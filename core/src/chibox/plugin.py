@@ -18,27 +18,41 @@ from chibox.projections.rows import Row
 from chibox.reading import Read
 from chibox.records.record import Fact, Record, kind
 from chibox.records.stated import Entry, Stated, state
+from chibox.site.asking import Taken, ask, take, tell
+from chibox.site.looking import Looking
+from chibox.site.routes import form, page
+from chibox.site.visit import AsOn, Visit
 from chibox.text import Unclean, clean, given_name, name_order, nfc, search_key, split_name
+from chibox.web.filling import Form
+from chibox.web.forms import Filled, parse
+from chibox.web.page import Act, Band, Crumb
 
 API: Final = 1
 
 __all__ = [
     "API",
+    "Act",
     "Answer",
+    "AsOn",
     "Asked",
+    "Band",
     "Check",
     "ChiboxError",
     "Command",
     "Commands",
     "Conflict",
     "Contact",
+    "Crumb",
     "Due",
     "Entry",
     "Fact",
+    "Filled",
     "Forbidden",
+    "Form",
     "Identity",
     "Invalid",
     "KnownFact",
+    "Looking",
     "Masked",
     "Naming",
     "NavEntry",
@@ -55,18 +69,26 @@ __all__ = [
     "Saying",
     "Sensitive",
     "Stated",
+    "Taken",
     "Unclean",
     "Unit",
+    "Visit",
     "Words",
+    "ask",
     "clean",
+    "form",
     "given_name",
     "hookimpl",
     "kind",
     "name_order",
     "nfc",
+    "page",
+    "parse",
     "search_key",
     "shown",
     "split_name",
     "state",
+    "take",
+    "tell",
     "words",
 ]

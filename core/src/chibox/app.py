@@ -1,0 +1,80 @@
+"""The web application of one box: core's pages, each plugin's pages below its name, the API of every command, the schema."""
+
+import logging
+from typing import Any, Final
+
+from litestar import Litestar, Request, Response, Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.response import Redirect
+
+from chibox import __version__
+from chibox.identity.accounts import NotSignedIn
+from chibox.office import Office
+from chibox.plugins import CORE, Broken, Plugins
+from chibox.site import api
+from chibox.site.frame import Frame
+from chibox.site.measure import Measure
+from chibox.site.pages import PAGES
+from chibox.site.visit import visit_of
+from chibox.site.who import Identify, signed_in
+from chibox.web import errors
+from chibox.web.render import Pages
+from chibox.web.site import Site
+
+log = logging.getLogger(__name__)
+AnyRequest = Request[Any, Any, Any]
+_SITE: Final = "chibox.site"
+
+
+def application(office: Office) -> Litestar:
+    """The application of `office`. A plugin whose pages cannot be mounted is named among the broken ones, and left out."""
+    plugins = office.box.plugins
+    mounted = [router for name, pages in plugins.each("pages") if (router := _mounted(plugins, name, pages))]
+    packages = {CORE: _SITE, **{name: plugins.package(name) for name in plugins.names if name != CORE}}
+    pages = Pages(packages, Frame(office))
+    app = Litestar(
+        [*PAGES, *mounted, *api.routers(office)],
+        dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
+        guards=[signed_in],
+        middleware=[Identify(office), Measure(office)],
+        exception_handlers={NotSignedIn: _to_the_door},
+        plugins=[Site(pages)],
+        openapi_config=_schema(),
+        logging_config=None,
+    )
+    app.state.office = office
+    return app
+
+
+def _mounted(plugins: Plugins, name: str, handlers: Any) -> Router | None:
+    """The pages and static files of a plugin below its name; tried in an application of their own first."""
+    try:
+        router = Router(f"/{name}", route_handlers=list(handlers), tags=[name], opt={"area": name})
+        Litestar([router], dependencies={"visit": Provide(visit_of, sync_to_thread=False)}, logging_config=None,
+                 openapi_config=None)  # fmt: skip
+    except Exception as error:
+        log.exception("the pages of %s cannot be mounted", name)
+        plugins.broken.append(Broken(name, f"pages: {type(error).__name__}: {error}"))
+        return None
+    return router
+
+
+def _to_the_door(request: AnyRequest, error: NotSignedIn) -> Response[Any]:
+    """A person who opens a page is sent to sign in, and comes back to it; anybody else is told."""
+    if request.method in {"GET", "HEAD"} and not errors.wants_json(request):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return Redirect("/sign-in", query_params={"back": request.url.path + query}, status_code=303)
+    return errors.answer(request, error)
+
+
+def _schema() -> OpenAPIConfig:
+    """The description of the API as data: no page that would load scripts from elsewhere."""
+    return OpenAPIConfig(
+        title="chibox",
+        version=__version__,
+        path="/schema",
+        render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,53 @@
+"""Why somebody reads about people: a short dated list, so that whoever is read can be told."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from chibox.errors import Words, words
+
+
+class Purpose(msgspec.Struct, frozen=True):
+    """One purpose, in force from `since` until the day before `until`."""
+
+    name: str
+    label: Words
+    since: dt.date
+    until: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it may be chosen on `day`."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+_FIRST: Final = dt.date(2025, 1, 1)
+PURPOSES: Final = (
+    Purpose("files", words("Keeping the members' files"), _FIRST),
+    Purpose("cell_life", words("Work of the cell"), _FIRST),
+    Purpose("leading", words("Leading and deciding"), _FIRST),
+    Purpose("reports", words("Counting and reporting"), _FIRST),
+    Purpose("own", words("My own affairs"), _FIRST),
+)
+_USUAL: Final = {
+    "clerk": "files",
+    "service": "files",
+    "cell_secretary": "cell_life",
+    "committee_secretary": "leading",
+}
+
+
+def on(day: dt.date) -> list[Purpose]:
+    """The purposes that may be chosen on `day`."""
+    return [purpose for purpose in PURPOSES if purpose.holds(day)]
+
+
+def usual(roles: Iterable[str]) -> str:
+    """The purpose that is preselected for who holds these roles."""
+    return next((_USUAL[role] for role in roles if role in _USUAL), "own")
+
+
+def label(name: str) -> Words:
+    """What a purpose is called; an old one too."""
+    return next((purpose.label for purpose in PURPOSES if purpose.name == name), words("{name}", name=name))

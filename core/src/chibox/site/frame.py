@@ -1,0 +1,70 @@
+"""The frame of every page: whose box, who visits, where they may go, what has just happened, how the box is."""
+
+from typing import Any, Final
+
+from litestar import Request
+
+from chibox import __version__
+from chibox.office import Office
+from chibox.site.said import band
+from chibox.site.visit import Visit, visit_of
+from chibox.site.who import who_of
+from chibox.web.locale import gettext
+from chibox.web.page import Act, Band, NavEntry, Page
+
+AnyRequest = Request[Any, Any, Any]
+_PLACES: Final = ("work", "box")
+
+
+class Frame:
+    """Makes the `Page` around what a handler renders."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        entries = [(name, entry) for name, some in office.box.plugins.each("nav") for entry in some]
+        self._nav = sorted(entries, key=lambda e: (_PLACES.index(e[1].place), e[1].weight, e[1].word))
+
+    def __call__(self, request: AnyRequest) -> Page:
+        """The frame for whoever asks; a bare one for nobody."""
+        box, settings = self._office.box, self._office.box.settings
+        root = box.picture.units.get(box.picture.root)
+        bare = Page(
+            unit=root.name if root else box.name, demo=self._office.is_demo, helper=settings.help_name,
+            phone=settings.help_phone, version=__version__, bands=self._state(),
+        )  # fmt: skip
+        if who_of(request) is None:
+            return bare
+        visit = visit_of(request)
+        with visit.glancing() as looking:
+            person = looking.names([visit.person]).get(visit.person, "")
+        told = band(visit)
+        return Page(
+            unit=bare.unit, demo=bare.demo, helper=bare.helper, phone=bare.phone, version=bare.version, person=person,
+            post=", ".join(dict.fromkeys(gettext(box.roles[post.role].label) for post in visit.posts)),
+            nav=tuple(self._entries(visit)), current=self._current(request.url.path),
+            bands=(*bare.bands, *((told,) if told else ())), sign_out="/sign-out", today=visit.today,
+            links=(Act(gettext("My settings"), "/settings"),),
+        )  # fmt: skip
+
+    def _state(self) -> tuple[Band, ...]:
+        """What everyone has to know on every page: that the box takes nothing new."""
+        if self._office.box.writer.failed is None:
+            return ()
+        strong = gettext("The box takes nothing new at the moment.")
+        return (Band("bad", strong, gettext("Reading and printing work. Nothing that had a receipt number is lost.")),)
+
+    def _entries(self, visit: Visit) -> list[NavEntry]:
+        found = [
+            NavEntry(entry.address, gettext(entry.word), entry.address, entry.place)
+            for _, entry in self._nav
+            if entry.permission is None or visit.may(entry.permission)
+        ]
+        if visit.may("core.operate"):
+            broken = self._office.box.plugins.broken
+            found += [NavEntry(one.name, one.name, "/plugins", "box", broken=True) for one in broken]
+        return found
+
+    def _current(self, path: str) -> str:
+        """The entry whose address the path begins with, the longest."""
+        fitting = [e.address for _, e in self._nav if path == e.address or path.startswith(e.address.rstrip("/") + "/")]
+        return max((a for a in fitting if a != "/" or path == "/"), key=len, default="")

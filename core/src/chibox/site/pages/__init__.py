@@ -1,0 +1,5 @@
+"""Core's own pages."""
+
+from typing import Any, Final
+
+PAGES: Final[list[Any]] = []
