@@ -62,6 +62,6 @@ def _query(
     else:
         where.append("known_from<=? AND (known_until IS NULL OR known_until>?)")
         args += [known, known]
-    latest = "max(coalesce(since, '') || printf('%012d', known_from))"  # the other columns are those of the row with the maximum
-    columns = f"subject, field, value, since, until, rid, known_from, {latest}"
+    latest = "max(coalesce(since, '') || printf('%012d', position))"  # the other columns are those of the row with the maximum
+    columns = f"subject, field, value, since, until, rid, position, {latest}"
     return f"SELECT {columns} FROM fact WHERE {' AND '.join(where)} GROUP BY subject, field", args

@@ -14,12 +14,12 @@ from chibox.records.stated import Entry
 
 SCHEMA: Final = (
     """CREATE TABLE fact(box INTEGER NOT NULL, field TEXT NOT NULL, subject TEXT NOT NULL, rid TEXT NOT NULL,
-        stretch INTEGER NOT NULL, value TEXT, since TEXT, until TEXT, known_from INTEGER NOT NULL, known_until INTEGER)
-        STRICT""",
+        position INTEGER NOT NULL, stretch INTEGER NOT NULL, value TEXT, since TEXT, until TEXT,
+        known_from INTEGER NOT NULL, known_until INTEGER) STRICT""",
     """CREATE INDEX fact_field ON fact(box, field, subject)""",
 )
 Statement = tuple[str, str | None, str | None, str | None]
-_INSERT: Final = "INSERT INTO fact VALUES(?,?,?,?,?,?,?,?,?,?)"
+_INSERT: Final = "INSERT INTO fact VALUES(?,?,?,?,?,?,?,?,?,?,?)"
 
 
 class Known(NamedTuple):
@@ -50,9 +50,9 @@ class Facts:
         kind = self.kinds.get(entry.kind)
         if kind is None or entry.body is None:
             return False
-        box = self.index.box
+        box, at = self.index.box, entry.position
         for field, value, since, until in stated(kind, entry.body):
-            self._rows.append((box, field, entry.subject, entry.rid, 0, value, since, until, entry.position, None))
+            self._rows.append((box, field, entry.subject, entry.rid, at, 0, value, since, until, at, None))
         return kind.corrects and bool(entry.refs)
 
     def flush(self) -> None:
@@ -82,11 +82,10 @@ class Facts:
         for correction, _ in correcting:
             points |= {correction.position, *self.history.turning_points(correction)}
         ordered = sorted(points)
-        for field, value, since, until in stated(kind, entry.body):
+        for field, *fact in stated(kind, entry.body):
+            about = (self.index.box, field, entry.subject, entry.rid, entry.position)
             for stretch, (begin, end) in enumerate(self._stretches(entry, field, correcting, ordered)):
-                self._rows.append(
-                    (self.index.box, field, entry.subject, entry.rid, stretch, value, since, until, begin, end)
-                )
+                self._rows.append((*about, stretch, *fact, begin, end))
 
     def _stretches(
         self, entry: Entry[Any], field: str, correcting: Sequence[tuple[Entry[Any], set[str]]], points: Sequence[int]

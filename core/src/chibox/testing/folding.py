@@ -123,7 +123,7 @@ def state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
         "record": "SELECT position, rid, day, erased FROM record",
         "about": "SELECT space, key, day, position FROM about",
         "link": "SELECT target, position, role FROM link",
-        "fact": "SELECT field, subject, rid, stretch, value, since, until, known_from, known_until FROM fact",
+        "fact": "SELECT field, subject, rid, position, stretch, value, since, until, known_from, known_until FROM fact",
     }
     for table in (t for p in engine.projections for t in p.tables.values()):
         columns = ", ".join(f'"{f}"' for f in table.fields)
