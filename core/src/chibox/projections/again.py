@@ -24,7 +24,7 @@ class Again:
         self._engine = engine
         self._owners = {t: p for p in engine.projections for t in p.tables.values()}
 
-    def fold(self, touched: Touched, own: str | None = None) -> None:
+    def fold(self, touched: Touched) -> None:
         """Drop the rows of these keys and fold their entries from the first, leaving out what is retracted.
 
         Raises FoldError like `Engine.apply`.
@@ -32,7 +32,7 @@ class Again:
         for table, key in touched:
             owner = self._owners[table]
             if owner not in self._engine.stopped:
-                self._fold_key(owner, table, key, own)
+                self._fold_key(owner, table, key)
 
     def effects_of(self, entries: Sequence[Entry[Any]]) -> Touched:
         """Carry out what special entries do to index, facts and bodies; the keys whose rows must be folded again."""
@@ -149,7 +149,7 @@ class Again:
         places = [engine.index.place(ref[1:]) for ref in entry.refs if ref[0] == "r"]
         return [engine.entry_at(p.position) for p in places if p is not None and p.position < entry.position]
 
-    def _fold_key(self, projection: Projection, table: Table[Any], key: Key, own: str | None) -> None:
+    def _fold_key(self, projection: Projection, table: Table[Any], key: Key) -> None:
         engine = self._engine
         folds = {kind: fold for kind, all_of in projection.folds.items() for fold in all_of if fold.table is table}
         row: Any = None
@@ -159,12 +159,11 @@ class Again:
             fold = folds.get(entry.kind)
             if fold is None or engine.history.is_retracted(entry):
                 continue
-            if key not in map(engine.history.canonical, fold.raw_keys(entry)):
-                continue
             try:
-                row, last = fold.function(row, entry), day
+                if key in map(engine.history.canonical, fold.raw_keys(entry)):
+                    row, last = fold.function(row, entry), day
             except Exception as error:  # noqa: BLE001  a plugin's fold may raise anything
-                engine.raised(projection, position, error, own)
+                engine.raised(projection, position, error)
                 return
         if row is None:
             engine.connection.execute(table.delete, (engine.box, *key))

@@ -1,5 +1,6 @@
 """Catching up: folding the entries that a projection has not seen, on start, after an upgrade, for a new plugin."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -29,15 +30,18 @@ def silent(what: str, done: int, total: int) -> None:
 def catch_up(engine: Engine, size: int, progress: Progress = silent) -> None:
     """Bring index and every projection of the engine to `size`, inside the caller's transaction.
 
-    A projection whose version is new, that stopped, or under which the past has changed, is folded from nothing. One whose fold
-    raises stays stopped. A crash leaves the cursors where the last commit left them.
+    A projection whose version is new, or that has not seen every entry, is folded from nothing; all are, and the index is built
+    again, when the kinds or the spaces of keys are others, or one had stopped. One whose fold raises stays stopped. A crash
+    leaves the cursors where the last commit left them.
     """
+    engine.own, engine.stopped = None, {}
     cursors = _cursors(engine)
-    version = engine.kinds.fingerprint()
-    if cursors.get(INDEX) != (version, size, None):
+    if cursors.get(INDEX) != (_shape(engine), size, None) or any(at is not None for *_, at in cursors.values()):
         reindex(engine, size, progress)
         cursors = {}
     for projection in engine.projections:
+        if projection in engine.stopped:
+            continue  # it has just raised in saying which keys its entries are about
         if cursors.get(projection.name) != (str(projection.version), size, None):
             rebuild(engine, projection, size, progress)
     drop_others(engine)
@@ -47,7 +51,7 @@ def catch_up(engine: Engine, size: int, progress: Progress = silent) -> None:
 
 def write_cursors(engine: Engine, size: int) -> None:
     """Say in the open transaction how far index and projections have come; a stopped one stays where it stopped."""
-    rows: list[tuple[Any, ...]] = [(engine.box, INDEX, engine.kinds.fingerprint(), size, None)]
+    rows: list[tuple[Any, ...]] = [(engine.box, INDEX, _shape(engine), size, None)]
     for projection in engine.projections:
         at = engine.stopped.get(projection)
         rows.append((engine.box, projection.name, str(projection.version), size if at is None else at, at))
@@ -131,6 +135,13 @@ def drop_others(engine: Engine) -> None:
                 head, _, version = name.rpartition("_")
                 if head == stem and version.isdigit() and name != table.name:
                     run.execute(f'DROP TABLE "{name}"')
+
+
+def _shape(engine: Engine) -> str:
+    """What the index is made by: the kinds, and the spaces in which folds keep keys of their own."""
+    folds = [f for p in engine.projections for some in p.folds.values() for f in some if f.keys is not None]
+    spaces = "\n".join(sorted(f"{fold.kind} {fold.space}" for fold in folds))
+    return hashlib.sha256(f"{engine.kinds.fingerprint()}\n{spaces}".encode()).hexdigest()[:16]
 
 
 def _cursors(engine: Engine) -> dict[str, tuple[str, int, int | None]]:

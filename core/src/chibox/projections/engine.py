@@ -11,6 +11,7 @@ from chibox.projections.history import History, is_special, links
 from chibox.projections.index import Index, key_text
 from chibox.projections.opening import open_entry
 from chibox.projections.rowcache import RowCache
+from chibox.projections.rows import Key
 from chibox.records.record import Kinds
 from chibox.records.stated import Entry
 
@@ -52,6 +53,7 @@ class Engine:
         self.connection, self.kinds, self.source, self.box = connection, kinds, source, box
         self.projections = tuple(projections)
         self.stopped: dict[Projection, int] = {}
+        self.own: str | None = None  # the plugin whose command is folded now
         self.index = Index(connection, kinds, box)
         self.history = History(self.index, self.entry_at)
         self.facts = Facts(connection, kinds, self.index, self.history)
@@ -83,6 +85,7 @@ class Engine:
         Raises FoldError when a fold of core or of the plugin `own` raises; the caller rolls back. When another plugin's
         does, that projection stops (`stopped`) and the rest goes on.
         """
+        self.own = own
         days: dict[int, int] = {}
         special = False
         for entry in entries:
@@ -92,14 +95,15 @@ class Engine:
                 self.again.restretch_corrected(entry)
         touched = self.again.effects_of(entries) if special else set()
         rows = RowCache(self.connection, self.box, self.index, self.history, fresh)
-        self.fold(entries, days, rows, touched, own)
+        self.fold(entries, days, rows, touched)
         self.index.flush()
         self.facts.flush()
         rows.flush()
-        self.again.fold(touched, own)
+        self.again.fold(touched)
 
     def late(self, old: Entry[Any], own: str | None = None) -> None:
         """The body of an entry came after the entry (`old`: as it was without): everything is as if it had been there."""
+        self.own = own
         entry = self.entry_at(old.position)
         touched = self.again.moved(entry, old)
         self.again.restretch(entry)
@@ -107,7 +111,7 @@ class Engine:
         if is_special(entry):
             touched |= self.again.effects_of([entry])
         self.facts.flush()
-        self.again.fold(touched, own)
+        self.again.fold(touched)
 
     def fold(
         self,
@@ -115,7 +119,6 @@ class Engine:
         days: dict[int, int],
         rows: RowCache,
         touched: Touched,
-        own: str | None = None,
         only: Projection | None = None,
     ) -> None:
         """Fold entries onto the rows as they stand; a key for which one comes before its last goes into `touched`."""
@@ -135,12 +138,12 @@ class Engine:
                         else:
                             rows.put(fold.table, key, day, fold.function(row, entry))
                 except Exception as error:  # noqa: BLE001  a plugin's fold may raise anything
-                    self.raised(projection, entry.position, error, own)
+                    self.raised(projection, entry.position, error)
                     rows.forget(projection.tables.values())
 
-    def raised(self, projection: Projection, position: int, error: Exception, own: str | None) -> None:
+    def raised(self, projection: Projection, position: int, error: Exception) -> None:
         """A fold raised: the command's own plugin and core refuse the command, another's projection stops."""
-        if isinstance(error, sqlite3.Error) or projection.plugin in {"core", own}:
+        if isinstance(error, sqlite3.Error) or projection.plugin in {"core", self.own}:
             raise FoldError(projection, position) from error
         self.stopped = {**self.stopped, projection: position}  # others look at it meanwhile
 
@@ -149,15 +152,23 @@ class Engine:
         found = {("", entry.subject), ("", entry.case)}
         for projection, fold in self._folds.get(entry.kind, ()):
             if fold.keys is not None:
-                try:
-                    found |= {(fold.space, key_text(key)) for key in fold.keys(entry)}
-                except Exception as error:
-                    raise FoldError(projection, entry.position) from error
+                found |= {(fold.space, key_text(key)) for key in self._keys(projection, fold, entry)}
         return found
 
     def keys(self, entry: Entry[Any]) -> Touched:
         """The rows that an entry feeds, under the keys as they are joined now."""
         canonical = self.history.canonical
         return {
-            (fold.table, canonical(key)) for _, fold in self._folds.get(entry.kind, ()) for key in fold.raw_keys(entry)
+            (fold.table, canonical(key))
+            for projection, fold in self._folds.get(entry.kind, ())
+            for key in self._keys(projection, fold, entry)
         }
+
+    def _keys(self, projection: Projection, fold: Fold, entry: Entry[Any]) -> Sequence[Key]:
+        """The keys that a fold names; none of a projection that has stopped: it is indexed and folded again from nothing."""
+        if projection not in self.stopped:
+            try:
+                return fold.raw_keys(entry)
+            except Exception as error:  # noqa: BLE001  a plugin's function may raise anything
+                self.raised(projection, entry.position, error)
+        return ()

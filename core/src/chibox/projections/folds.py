@@ -20,8 +20,13 @@ class Fold:
         self.kind, self.table, self.function, self.keys = kind, table, function, keys
 
     def raw_keys(self, entry: Entry[Any]) -> list[Key]:
-        """The keys that the entry names, before any join."""
-        return [(entry.subject,)] if self.keys is None else list(self.keys(entry))
+        """The keys that the entry names, before any join. Raises what a plugin's function raises, ValueError for no key."""
+        if self.keys is None:
+            return [(entry.subject,)]
+        found = list(self.keys(entry))
+        if any(len(key) != len(self.table.key) or not all(isinstance(word, str) for word in key) for key in found):
+            raise ValueError(f"a key of {self.table.name} is a tuple of {len(self.table.key)} words")
+        return found
 
     @property
     def space(self) -> str:
