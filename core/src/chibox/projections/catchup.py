@@ -36,7 +36,7 @@ def catch_up(engine: Engine, size: int, progress: Progress = silent) -> None:
     """
     engine.own, engine.stopped = None, {}
     cursors = _cursors(engine)
-    if cursors.get(INDEX) != (_shape(engine), size, None) or any(at is not None for *_, at in cursors.values()):
+    if cursors.get(INDEX) != (shape(engine), size, None) or any(at is not None for *_, at in cursors.values()):
         reindex(engine, size, progress)
         cursors = {}
     for projection in engine.projections:
@@ -51,7 +51,7 @@ def catch_up(engine: Engine, size: int, progress: Progress = silent) -> None:
 
 def write_cursors(engine: Engine, size: int) -> None:
     """Say in the open transaction how far index and projections have come; a stopped one stays where it stopped."""
-    rows: list[tuple[Any, ...]] = [(engine.box, INDEX, _shape(engine), size, None)]
+    rows: list[tuple[Any, ...]] = [(engine.box, INDEX, shape(engine), size, None)]
     for projection in engine.projections:
         at = engine.stopped.get(projection)
         rows.append((engine.box, projection.name, str(projection.version), size if at is None else at, at))
@@ -137,7 +137,7 @@ def drop_others(engine: Engine) -> None:
                     run.execute(f'DROP TABLE "{name}"')
 
 
-def _shape(engine: Engine) -> str:
+def shape(engine: Engine) -> str:
     """What the index is made by: the kinds, and the spaces in which folds keep keys of their own."""
     folds = [f for p in engine.projections for some in p.folds.values() for f in some if f.keys is not None]
     spaces = "\n".join(sorted(f"{fold.kind} {fold.space}" for fold in folds))
