@@ -37,11 +37,15 @@ class Figures(msgspec.Struct):
 
 
 class Report:
-    """The outcome. Of very many faults the first thousand are kept, and all about checkpoints; `more` counts the others."""
+    """The outcome. Of very many faults the first thousand are kept, and all about checkpoints; `more` counts the others.
+
+    `notes` say what else was looked at and what was not: no fault is among them.
+    """
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.figures: list[Figures] = []
+        self.notes: list[Words] = []
         self.more = 0
 
     @property
@@ -59,6 +63,7 @@ class Report:
     def lines(self, say: Callable[[Words], str] = str) -> list[str]:
         """The report for a terminal, safe to print whatever names were met; `say` translates a sentence."""
         found = [line for figures in self.figures for line in _figures(figures, say)]
+        found += [say(note) for note in self.notes]
         found += [f"{finding.log}: {finding.where}: {say(finding.what)}" for finding in self.findings]
         if self.more:
             found.append(say(words("further faults: {count}", count=self.more)))
@@ -75,6 +80,7 @@ class Report:
             "logs": [msgspec.to_builtins(figures) for figures in self.figures],
             "findings": [{"log": one.log, "where": one.where, "what": str(one.what)} for one in self.findings],
             "more": self.more,
+            "notes": [str(note) for note in self.notes],
         }
 
 
