@@ -126,6 +126,12 @@ class Read:
         ).fetchone()
         return None if row[0] is None else int(row[0])
 
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        row = self.connection.execute("SELECT max(position) FROM record WHERE box=?", (self.box,)).fetchone()
+        return 0 if row[0] is None else int(row[0]) + 1
+
     def entry(self, position: int) -> Entry[Any]:
         """The entry at `position`, with its body unless withheld or erased. Raises NotFound beyond the end."""
         body = self._entries.body(position)
@@ -164,8 +170,7 @@ def position_at(read: Read, day: dt.date) -> int | None:
         int(dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.timezone(dt.timedelta(hours=7))).timestamp())
         * 1000
     )
-    row = read.connection.execute("SELECT max(position) FROM record WHERE box=?", (read.box,)).fetchone()
-    low, high = 0, 0 if row[0] is None else int(row[0]) + 1
+    low, high = 0, read.size
     while low < high:
         middle = (low + high) // 2
         if read.entry(middle).time < end:

@@ -1,10 +1,11 @@
 """Undo: what an act's retraction takes back, what rests on it and is left, and who may do it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from chibox.errors import NotFound, Refused
 from chibox.identity.permissions import Need
+from chibox.organisation.records import UnitCreated
 from chibox.projections.index import REFERS
 from chibox.reading import Read
 from chibox.records.core import Retracted, SealedRetracted
@@ -23,11 +24,11 @@ class Undoing:
         self.acts, self.taken, self.left, self.resting = acts, taken, left, resting
 
     def stated(self, read: Read) -> list[Stated]:
-        """The retraction. Raises Refused when nothing would be taken back."""
+        """The retraction, opaque when anything in these acts is. Raises Refused when nothing would be taken back."""
         if not self.taken:
             raise Refused("Others have built on all of it: nothing was taken back.")
-        opaque = self.taken[0].case != self.taken[0].subject
-        record = (SealedRetracted if opaque else Retracted)(
+        kinds = (read.library.kinds.get(entry.kind) for entry in self.taken + self.left)
+        record = (SealedRetracted if any(kind is not None and kind.opaque for kind in kinds) else Retracted)(
             targets=tuple(f"a{act}" for act in self.acts), left=tuple(e.rid for e in self.left)
         )
         subjects = {e.subject for e in self.taken}
@@ -38,34 +39,52 @@ class Undoing:
 
 
 def undo(read: Read, act: str, also: Sequence[str] = ()) -> Undoing:
-    """Work out an undo. Raises NotFound for an unknown act, Refused where the time is over or a final kind stands in it."""
-    acts = (act, *(a for a in also if a != act))
-    entries = [entry for each in acts for entry in _entries(read, each)]
+    """Work out an undo. Raises NotFound for an unknown act, Refused where the time is over or a final kind stands in it.
+
+    `also` names later acts that rest on this one, or on another of them; any other act has to be taken back by itself.
+    """
+    acts = (act, *dict.fromkeys(a for a in also if a != act))
+    found = {each: _entries(read, each) for each in acts}
+    entries = [entry for some in found.values() for entry in some]
     for entry in entries:
         kind = read.library.kinds.get(entry.kind)
         if kind is None or kind.final:
             raise Refused("This cannot be taken back: it is final.")
-    if entries[0].time < read.now - DAYS * _DAY:
+    if min(entry.time for entry in entries) < read.now - DAYS * _DAY:
         raise Refused("An act can be taken back for {days} days. Record a correction instead.", days=DAYS)
     living = [e for e in entries if not read.past.is_retracted(e)]
-    if not living:
+    if not any(e.act == act for e in living):
         raise Refused("This was taken back before.")
-    resting = _resting(read, living, set(acts))
-    built_on = {e.subject for e in resting}
-    referred = {ref for e in resting for ref in e.refs}
-    left = [e for e in living if e.subject in built_on or f"r{e.rid}" in referred]
-    kept = {e.rid for e in left}
-    return Undoing(acts, [e for e in living if e.rid not in kept], left, resting)
+    ground = _Ground(living)
+    resting = list(ground.resting(read))
+    if strangers := set(acts[1:]) - {e.act for e in resting}:
+        raise Refused(
+            "{count} of the acts do not rest on this one. Take them back by themselves.", count=len(strangers)
+        )
+    resting = [e for e in resting if e.act not in acts]
+    kept = {below.rid for e in resting for below in ground.below(e)}
+    taken = [e for e in living if e.rid not in kept]
+    return Undoing(acts, taken, [e for e in living if e.rid in kept], resting)
 
 
 def needs(read: Read, undoing: Undoing) -> list[Need]:
     """The author needs what the act itself needed (capture), anybody else to approve, in every unit concerned."""
     found: set[Need] = set()
     for entry in undoing.taken + undoing.left:
-        area = entry.kind.partition(".")[0]
         scope = "capture" if entry.by == read.actor else "approve"
-        found.add(("core.administer" if area == "core" else f"{area}.{scope}", entry.unit))
+        found |= {
+            ("core.administer" if area == "core" else f"{area}.{scope}", unit) for area, unit in _areas(read, entry)
+        }
     return sorted(found)
+
+
+def _areas(read: Read, entry: Entry[Any]) -> Iterator[tuple[str, str]]:
+    """Area and unit of a record; of a retraction: those of what it took back, for taking it back brings that again."""
+    targets = read.past.targets(entry)
+    for target in targets:
+        yield from _areas(read, target)
+    if not targets:
+        yield entry.kind.partition(".")[0], entry.unit
 
 
 def _entries(read: Read, act: str) -> list[Entry[Any]]:
@@ -75,18 +94,48 @@ def _entries(read: Read, act: str) -> list[Entry[Any]]:
     return [read.entry(position) for position in range(span[0], span[1] + 1)]
 
 
-def _resting(read: Read, entries: Sequence[Entry[Any]], acts: set[str]) -> list[Entry[Any]]:
-    """Later entries, in force and of other acts, about the same subjects or referring to these records."""
-    own = {e.position for e in entries}
-    positions: set[int] = set()
-    for entry in entries:
-        rows = read.connection.execute(
-            "SELECT position FROM about WHERE box=? AND space='' AND key=? AND position>?",
-            (read.box, entry.subject, min(own)),
-        )
-        positions.update(p for (p,) in rows if p not in own)
-        positions.update(p for p in read.past_index.links(f"r{entry.rid}", REFERS) if p not in own)
-    found = [read.entry(p) for p in sorted(positions)]
-    return [
-        e for e in found if e.act not in acts and not isinstance(e.body, Retracted) and not read.past.is_retracted(e)
-    ]
+class _Ground:
+    """Records that may be taken back, and what rests on them: later records of other acts, in force."""
+
+    def __init__(self, entries: Sequence[Entry[Any]]) -> None:
+        self._entries = entries
+        self._units = [e for e in entries if isinstance(e.body, UnitCreated)]
+        self._by: dict[str, list[Entry[Any]]] = {}
+        for entry in entries:
+            for word in (entry.subject, f"r{entry.rid}", f"a{entry.act}"):
+                self._by.setdefault(word, []).append(entry)
+        for entry in self._units:
+            self._by.setdefault(f"in {entry.subject}", []).append(entry)
+
+    def below(self, later: Entry[Any]) -> Iterator[Entry[Any]]:
+        """What a record rests on: the same subject, the unit in which it stands, what it refers to."""
+        units = (later.unit, getattr(later.body, "parent", None)) if self._units else ()
+        for word in (later.subject, *later.refs, *(f"in {unit}" for unit in units)):
+            for entry in self._by.get(word, ()):
+                if entry.act != later.act and entry.position < later.position:
+                    yield entry
+
+    def resting(self, read: Read) -> Iterator[Entry[Any]]:
+        """The records that rest on any, in their order; those of the acts themselves too, when they rest on another of these."""
+        own = {e.position for e in self._entries}
+        for position in sorted(self._positions(read)):
+            entry = read.entry(position)
+            if any(self.below(entry)) and (
+                position in own or not (isinstance(entry.body, Retracted) or read.past.is_retracted(entry))
+            ):
+                yield entry
+
+    def _positions(self, read: Read) -> set[int]:
+        positions: set[int] = set()
+        for entry in self._entries:
+            rows = read.connection.execute(
+                "SELECT position FROM about WHERE box=? AND space='' AND key=? AND position>?",
+                (read.box, entry.subject, entry.position),
+            )
+            positions.update(p for (p,) in rows)
+            positions.update(read.past_index.links(f"r{entry.rid}", REFERS))
+        for act in {e.act for e in self._entries}:
+            positions.update(read.past_index.links(f"a{act}", REFERS))
+        if self._units:  # no index tells what stands in a unit, and units are seldom taken back
+            positions.update(range(min(e.position for e in self._units) + 1, read.size))
+        return positions
