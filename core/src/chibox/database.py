@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from chibox.errors import Fatal
+from chibox.errors import Away, Fatal
 
 VERSION: Final = 1
 _READERS: Final = 8
@@ -38,28 +38,42 @@ class Database:
         self._readers: list[sqlite3.Connection] = []
         self._free = threading.Semaphore(_READERS)
         self._lock = threading.Lock()
+        self._closed = False
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection on one snapshot of what is committed; at most eight at once, others wait."""
+        """A connection on one snapshot of what is committed; at most eight at once, others wait. Raises Away once closed."""
         with self._free:
-            with self._lock:
-                connection = self._readers.pop() if self._readers else connect(self.path, write=False)
+            connection = self._take()
             try:
                 connection.execute("BEGIN")
                 yield connection
             finally:
-                connection.execute("ROLLBACK")
-                with self._lock:
-                    self._readers.append(connection)
+                self._give_back(connection)
 
     def close(self) -> None:
-        """Close every connection; the last one out checkpoints the WAL."""
+        """Close every connection, one that is read from now when it comes back; the last one out checkpoints the WAL."""
         with self._lock:
+            self._closed = True
             for connection in self._readers:
                 connection.close()
             self._readers.clear()
         self.writer.close()
+
+    def _take(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._closed:
+                raise Away("The box is stopping. Open the page again in a minute.")
+            return self._readers.pop() if self._readers else connect(self.path, write=False)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        with self._lock:
+            if self._closed:
+                connection.close()
+            else:
+                self._readers.append(connection)
 
 
 def create(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
