@@ -7,6 +7,7 @@ from chibox.commands import Command, Commands
 from chibox.errors import Invalid, NotFound, Refused, words
 from chibox.identity.permissions import Need
 from chibox.identity.records import Appointed, PersonRegistered, PostEnded
+from chibox.identity.roles import SERVICE
 from chibox.identity.tables import Person, Post
 from chibox.organisation.records import UnitCreated, UnitKind, UnitMoved, UnitRenamed
 from chibox.organisation.tables import Unit
@@ -175,10 +176,10 @@ def end_post(command: EndPost, read: Read) -> list[Stated]:
 
 
 def _administered(read: Read, without: str) -> bool:
-    """Whether a person holds a post over the whole box without end that administers it, another than this one."""
+    """Whether someone who signs in holds a post over the whole box without end that administers it, another than this one."""
     posts = (post for held in read.picture.posts.values() for post in held)
     return any(
-        p.unit == read.picture.root and p.until is None and p.subject != without and p.since <= read.today
+        p.role != SERVICE and p.unit == read.picture.root and p.until is None and p.subject != without and p.since <= read.today
         and (role := read.picture.roles.get(p.role)) is not None and role.permits(ADMINISTER)
         for p in posts
     )  # fmt: skip

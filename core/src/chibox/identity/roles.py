@@ -25,10 +25,11 @@ class Role(msgspec.Struct, frozen=True):
 
 
 ALL: Final[frozenset[ClassName]] = frozenset({"contact", "ordinary", "identity", "sensitive"})
+SERVICE: Final = "service"  # whoever holds it does not sign in: the command line, tasks and seeds act under it
 CORE_ROLES: Final = (
     Role("administrator", "Administrator", frozenset({"core.administer", "core.operate"}), operator=True),
     Role("operator", "Operator", frozenset({"core.operate"}), operator=True),
-    Role("service", "Service account", frozenset({"*.capture", "*.view", "*.approve", "core.administer"}), ALL),
+    Role(SERVICE, "Service account", frozenset({"*.capture", "*.view", "*.approve", "core.administer"}), ALL),
     Role("clerk", "Member clerk", frozenset({"*.capture", "*.view"}), ALL),
     Role("committee_secretary", "Secretary of the committee", frozenset({"*.view", "*.approve"}), ALL),
     Role("cell_secretary", "Secretary of a cell", frozenset({"*.view"}), frozenset({"contact", "ordinary"})),
