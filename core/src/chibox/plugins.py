@@ -2,7 +2,9 @@
 
 import importlib
 import importlib.metadata
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +14,8 @@ from chibox import hooks
 
 GROUP: Final = "chibox.plugins"
 CORE: Final = "core"
+_MANY: Final = {"kinds", "projections", "roles", "rules", "pages", "nav", "sayings", "tasks"}
+_is_name = re.compile(r"[a-z][a-z0-9_]*").fullmatch
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -22,7 +26,7 @@ class Broken(msgspec.Struct, frozen=True):
 
 
 class Plugins:
-    """The plugins of one box. `broken` names those that are installed but could not be loaded."""
+    """The plugins of one box. `broken` names those that are installed but could not be loaded; nothing of them is here."""
 
     def __init__(self) -> None:
         self._manager = pluggy.PluginManager("chibox")
@@ -57,7 +61,8 @@ class Plugins:
             self._manager.check_pending()
             declared = self._ask(name)
             _check(name, declared)
-        except Exception as error:
+            self._check_apart(declared)
+        except (Exception, SystemExit) as error:
             if name == CORE:
                 raise
             if self._manager.has_plugin(name):
@@ -86,17 +91,40 @@ class Plugins:
         found: dict[str, Any] = {}
         for caller in callers:
             (implementation,) = (i for i in caller.get_hookimpls() if i.plugin_name == name)
-            found[caller.name] = implementation.function()
+            answer: Any = implementation.function()
+            found[caller.name] = tuple(answer) if caller.name in _MANY else answer
         return found
+
+    def _check_apart(self, declared: dict[str, Any]) -> None:
+        """Raises ValueError when a plugin bears a name that core or another plugin bears already."""
+        tables = {t.name for p in self.flat("projections") for t in p.tables.values()}
+        roles = {role.name for role in self.flat("roles")}
+        for projection in declared.get("projections", ()):
+            if taken := tables & {table.name for table in projection.tables.values()}:
+                raise ValueError(f"there are such tables already: {', '.join(sorted(taken))}")
+        if taken := roles & {role.name for role in declared.get("roles", ())}:
+            raise ValueError(f"there are such roles already: {', '.join(sorted(taken))}")
 
 
 def _check(name: str, declared: dict[str, Any]) -> None:
-    """Raises ValueError when a plugin states or owns what is not its own."""
+    """Raises ValueError when a plugin states or owns what is not its own, or gives one name to two things."""
+    if not _is_name(name):
+        raise ValueError("a plugin's name is of small letters, digits and underscores")
     for record in declared.get("kinds", ()):
         if record.KIND.plugin != name:
             raise ValueError(f"the kind {record.KIND.name} is not of the plugin {name}")
     for projection in declared.get("projections", ()):
         if projection.plugin != name:
             raise ValueError(f"the projection {projection.name} is not of the plugin {name}")
-    if "commands" in declared and declared["commands"].plugin != name:
+    definitions = declared["commands"].definitions.values() if "commands" in declared else ()
+    if any(definition.plugin != name for definition in definitions):
         raise ValueError(f"the commands of {declared['commands'].plugin} are not of the plugin {name}")
+    _check_once("kinds", (record.KIND.name for record in declared.get("kinds", ())))
+    _check_once("projections", (projection.name for projection in declared.get("projections", ())))
+    _check_once("commands", (definition.name for definition in definitions))
+
+
+def _check_once(what: str, names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"two {what} bear the name {', '.join(twice)}")
