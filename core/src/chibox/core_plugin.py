@@ -48,7 +48,7 @@ def nav() -> Sequence[NavEntry]:
         NavEntry("What is due", "/", None, "work", 0),
         NavEntry("Party organisations", "/units", "core.administer", "box", 10),
         NavEntry("People and posts", "/people", "core.administer", "box", 20),
-        NavEntry("Log and receipts", "/log", "membership.view", "box", 30),
+        NavEntry("Log and receipts", "/log", "core.view", "box", 30),
         NavEntry("State of the box", "/health", None, "box", 40),
         NavEntry("Plugins", "/plugins", "core.operate", "box", 50),
     )
