@@ -1,131 +1,25 @@
-"""What can be asked of the roll, and how it is decided."""
+"""How what is asked of the roll is decided: commands into records."""
 
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
-from chibox.plugin import Command, Commands, Invalid, NotFound, Read, Refused, Stated, Words, clean, state, words
-from chibox_membership.checks import check_details, check_new
-from chibox_membership.records import (
-    DETAILS,
-    Activity,
-    Changed,
-    Corrected,
-    Departure,
-    Entered,
-    Gone,
-    Ground,
-    Left,
-    Moved,
-    Sex,
-    StatusSet,
-)
+from chibox.plugin import Commands, NotFound, Read, Refused, Stated, Unclean, Words, clean, state, words
+from chibox_membership.asking import Change, Correct, Enter, Leave, Move, SetStatus
+from chibox_membership.checks import check_cell, check_day, check_details, check_new, refuse
+from chibox_membership.onday import held
+from chibox_membership.records import DETAILS, Changed, Corrected, Entered, Ground, Left, Moved, StatusSet
+from chibox_membership.sheet.columns import BY_KEY, Kind
 from chibox_membership.tables import GONE, Member
 
 commands = Commands("membership")
 CAPTURE: Final = "membership.capture"
-
-
-class Enter(Command, frozen=True, kw_only=True):
-    """A member enters the roll."""
-
-    cell: str
-    full_name: str
-    sex: Sex
-    born_on: dt.date
-    ethnic_group: str
-    religion: str
-    personal_id: str
-    admitted_on: dt.date
-    official_on: dt.date | None = None
-    national_id: str | None = None
-    other_name: str | None = None
-    card_number: str | None = None
-    card_place: str | None = None
-    card_date: dt.date | None = None
-    old_card_number: str | None = None
-    birth_place_country: str | None = None
-    birth_place_province: str | None = None
-    birth_place_detail: str | None = None
-    home_place_country: str | None = None
-    home_place_province: str | None = None
-    home_place_detail: str | None = None
-    residence_country: str | None = None
-    residence_province: str | None = None
-    residence_detail: str | None = None
-    old_identity_number: str | None = None
-    delete_requested: bool | None = None
-
-
-class _Some(Command, frozen=True, kw_only=True):
-    """Some details; what is not sent stays."""
-
-    member: str
-    national_id: str | UnsetType | None = UNSET
-    full_name: str | UnsetType = UNSET
-    other_name: str | UnsetType | None = UNSET
-    sex: Sex | UnsetType = UNSET
-    born_on: dt.date | UnsetType = UNSET
-    ethnic_group: str | UnsetType = UNSET
-    religion: str | UnsetType = UNSET
-    personal_id: str | UnsetType = UNSET
-    card_number: str | UnsetType | None = UNSET
-    card_place: str | UnsetType | None = UNSET
-    card_date: dt.date | UnsetType | None = UNSET
-    old_card_number: str | UnsetType | None = UNSET
-    birth_place_country: str | UnsetType | None = UNSET
-    birth_place_province: str | UnsetType | None = UNSET
-    birth_place_detail: str | UnsetType | None = UNSET
-    home_place_country: str | UnsetType | None = UNSET
-    home_place_province: str | UnsetType | None = UNSET
-    home_place_detail: str | UnsetType | None = UNSET
-    residence_country: str | UnsetType | None = UNSET
-    residence_province: str | UnsetType | None = UNSET
-    residence_detail: str | UnsetType | None = UNSET
-    admitted_on: dt.date | UnsetType = UNSET
-    official_on: dt.date | UnsetType | None = UNSET
-    old_identity_number: str | UnsetType | None = UNSET
-    delete_requested: bool | UnsetType | None = UNSET
-
-
-class Change(_Some, frozen=True, kw_only=True):
-    """Details are different from a day on (thay đổi từ ngày)."""
-
-    day: dt.date
-
-
-class Correct(_Some, frozen=True, kw_only=True):
-    """Details were written down wrongly (sửa ghi sai); identity fields need the ground and its paper."""
-
-    ground: Ground
-    paper: str | None = None
-
-
-class Move(Command, frozen=True, kw_only=True):
-    """The member goes to another cell of the committee."""
-
-    member: str
-    cell: str
-    day: dt.date
-
-
-class SetStatus(Command, frozen=True, kw_only=True):
-    """The member's state of activity changes."""
-
-    member: str
-    status: Activity
-    day: dt.date
-
-
-class Leave(Command, frozen=True, kw_only=True):
-    """The member is no longer one of this committee."""
-
-    member: str
-    status: Gone
-    day: dt.date
-    departure: Departure | None = None
+IDENTIFYING: Final = frozenset(
+    ("full_name", "born_on", "personal_id", "national_id", "card_number", "old_card_number", "old_identity_number")
+)
+"""Details that are corrected with a paper only."""
 
 
 def member_of(read: Read, subject: str) -> Member:
@@ -141,20 +35,42 @@ def _where(command: Any, read: Read) -> Sequence[tuple[str, str]]:
 
 
 def given(command: Any) -> dict[str, Any]:
-    """The details that a command gives, texts cleaned; an empty text is None."""
+    """The details that a command gives, cleaned; an empty text is None. Raises Invalid naming every field that is not clean."""
     found: dict[str, Any] = {}
+    wrong: dict[str, Words] = {}
     for field in DETAILS:
         value = getattr(command, field)
         if value is not UNSET:
-            found[field] = (clean(value) or None) if isinstance(value, str) else value
+            try:
+                found[field] = _cleaned(field, value) if isinstance(value, str) else value
+            except Unclean as unclean:
+                wrong[field] = unclean.words
+    refuse(wrong)
     return found
+
+
+def _cleaned(field: str, text: str) -> str | None:
+    kind = BY_KEY[field].kind
+    text = clean(text)
+    if kind is Kind.DIGITS:
+        text = text.replace(" ", "")  # as people write a long number: by groups
+    return (text.lower() if kind is Kind.UUID else text) or None
+
+
+def _paper(command: Any) -> str | None:
+    if command.paper is None:
+        return None
+    try:
+        return clean(command.paper) or None
+    except Unclean as unclean:
+        refuse({"paper": unclean.words})
+        raise
 
 
 @commands.decides(needs=lambda c, _: [(CAPTURE, c.cell)])
 def enter(command: Enter, read: Read) -> list[Stated]:
     """Refused when the personal number, card or national id is another member's."""
-    if read.unit(command.cell) is None:
-        raise Invalid("Choose a cell.", fields={"cell": words("There is no such party organisation.")})
+    check_cell(read, command.cell)
     details = given(command)
     check_new(read, details)
     record = Entered(cell=command.cell, status="active", **{k: v for k, v in details.items() if v is not None})
@@ -163,18 +79,19 @@ def enter(command: Enter, read: Read) -> list[Stated]:
 
 @commands.decides(needs=_where, about="member")
 def change(command: Change, read: Read) -> list[Stated]:
-    """A new fact from a day on. A birth date does not change: it can only have been written down wrongly."""
+    """A new fact from a day on: what is not as it was on that day. Birth, admission and recognition do not change."""
     row = member_of(read, command.member)
-    _not_to_come(command.day, read)
-    details = {f: v for f, v in given(command).items() if v != getattr(row, f)}
-    if "born_on" in details:
-        raise Invalid(
-            "A birth date does not change.", fields={"born_on": words("Correct it if it was written down wrongly.")}
-        )
+    check_day(read, row, command.day)
+    asked = given(command)
+    then = held(read, row.subject, asked, command.day)
+    details = {f: v for f, v in asked.items() if v != then[f]}
+    days = [f for f in ("born_on", "admitted_on", "official_on") if f in details and getattr(row, f) is not None]
+    refuse({f: words("This day does not change. Correct it if it was written down wrongly.") for f in days})
     if not details:
         return []
     check_details(read, row, details)
-    return [state(Changed(day=command.day, **details), command.member, row.cell)]
+    record = Changed(day=command.day, paper=_paper(command), **details)
+    return [state(record, row.subject, row.cell, _after_entry(read, row, command.day))]
 
 
 @commands.decides(needs=_where, about="member")
@@ -184,9 +101,10 @@ def correct(command: Correct, read: Read) -> list[Stated]:
     details = {f: v for f, v in given(command).items() if v != getattr(row, f)}
     if not details:
         return []
-    _check_ground(command, details)
+    paper = _paper(command)
+    _check_ground(command.ground, paper, details)
     check_details(read, row, details)
-    return corrections(read, row, details, command.ground, command.paper)
+    return corrections(read, row, details, command.ground, paper)
 
 
 def corrections(
@@ -200,13 +118,9 @@ def corrections(
         by_record.setdefault(None if fact is None else fact.rid, {})[field] = value
     stated = []
     for rid, some in by_record.items():
-        facts = [known[f] for f in some if f in known]
-        since = dt.date.fromisoformat(facts[0].since) if facts and facts[0].since else None
-        entry = read.entry(facts[0].position) if facts else None
-        day = since or row.admitted_on
-        if entry is not None and isinstance(entry.body, Entered):
-            day = entry.body.admitted_on
-        record = Corrected(day=day, since=since, ground=ground, paper=paper, **some)
+        text = next((known[f].since for f in some if f in known), None)
+        since = None if text is None else dt.date.fromisoformat(text)
+        record = Corrected(day=since or row.entered_on, since=since, ground=ground, paper=paper, **some)
         stated.append(state(record, row.subject, row.cell, () if rid is None else (f"r{rid}",)))
     return stated
 
@@ -218,52 +132,60 @@ def corrections(
 def move(command: Move, read: Read) -> list[Stated]:
     """Both cells are concerned."""
     row = member_of(read, command.member)
-    _present(row)
-    _not_to_come(command.day, read)
-    if read.unit(command.cell) is None:
-        raise Invalid("Choose a cell.", fields={"cell": words("There is no such party organisation.")})
-    if command.cell == row.cell:
+    check_day(read, row, command.day)
+    then = _present(read, row, command.day)
+    check_cell(read, command.cell)
+    if command.cell == then["cell"]:
         return []
-    return [state(Moved(day=command.day, cell=command.cell), command.member, command.cell)]
+    return [state(Moved(day=command.day, cell=command.cell, paper=_paper(command)), row.subject, command.cell)]
 
 
 @commands.decides(needs=_where, about="member")
 def set_status(command: SetStatus, read: Read) -> list[Stated]:
     """Only for who has not gone."""
     row = member_of(read, command.member)
-    _present(row)
-    _not_to_come(command.day, read)
-    if command.status == row.status:
+    check_day(read, row, command.day)
+    then = _present(read, row, command.day)
+    if command.status == then["status"]:
         return []
-    return [state(StatusSet(day=command.day, status=command.status), command.member, row.cell)]
+    return [state(StatusSet(day=command.day, status=command.status, paper=_paper(command)), row.subject, row.cell)]
 
 
 @commands.decides(needs=_where, about="member")
 def leave(command: Leave, read: Read) -> list[Stated]:
-    """Who has gone cannot go again."""
+    """Who has gone cannot go again; nobody goes before the state that was recorded last."""
     row = member_of(read, command.member)
-    _present(row)
-    _not_to_come(command.day, read)
-    record = Left(day=command.day, status=command.status, departure=command.departure)
-    return [state(record, command.member, row.cell)]
-
-
-def _present(row: Member) -> None:
     if row.status in GONE:
-        raise Refused("This member has left the committee.")
+        raise Refused("This member left the committee on {day}.", day=row.status_since)
+    check_day(read, row, command.day)
+    if command.day < row.status_since:
+        refuse({"day": words("A state is recorded from {day} on: nobody leaves before it.", day=row.status_since)})
+    record = Left(day=command.day, status=command.status, departure=command.departure, paper=_paper(command))
+    return [state(record, row.subject, row.cell)]
 
 
-def _not_to_come(day: dt.date, read: Read) -> None:
-    if day > read.today:
-        raise Invalid("A day to come cannot be recorded yet.", fields={"day": words("This day has not come yet.")})
+def _after_entry(read: Read, row: Member, day: dt.date) -> tuple[str, ...]:
+    """What a change refers to: the entry, where it lies before that, so that it is folded after it.
+
+    Such days are between an admission that was corrected to an earlier day and the one that the entry gave.
+    """
+    if day >= row.entered_on:
+        return ()
+    return next(((f"r{e.rid}",) for e in read.history(row.subject) if isinstance(e.body, Entered)), ())
 
 
-def _check_ground(command: Correct, details: dict[str, Any]) -> None:
+def _present(read: Read, row: Member, day: dt.date) -> dict[str, Any]:
+    """Cell and state on the day. Raises Refused when the member had left by then: a late fact of the time before is taken."""
+    then = held(read, row.subject, ("cell", "status"), day)
+    if then["status"] in GONE:
+        raise Refused("This member left the committee on {day}.", day=row.status_since)
+    return then
+
+
+def _check_ground(ground: Ground, paper: str | None, details: dict[str, Any]) -> None:
     wrong: dict[str, Words] = {}
-    if "born_on" in details and command.ground != "original_file":
+    if "born_on" in details and ground != "original_file":
         wrong["ground"] = words("A birth date is corrected from the original file only (notice 13-TB/TW of 17/8/2016).")
-    identity = {"born_on", "personal_id", "national_id", "card_number", "full_name"} & details.keys()
-    if identity and not (command.paper and command.paper.strip()):
+    if IDENTIFYING & details.keys() and paper is None:
         wrong["paper"] = words("State the paper: what it is, its number and date.")
-    if wrong:
-        raise Invalid("Not saved: {count} places need a look.", fields=wrong, count=len(wrong))
+    refuse(wrong)

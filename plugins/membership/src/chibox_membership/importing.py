@@ -5,15 +5,26 @@ from typing import Any, Final
 
 import msgspec
 
-from chibox.plugin import Command, Conflict, Read, Stated, state, words
+from chibox.plugin import Command, Conflict, Read, Stated, Words, state, words
+from chibox_membership.checks import CELLS
 from chibox_membership.commands import CAPTURE, commands
 from chibox_membership.records import DETAILS, Changed, Entered, Left, Moved, StatusSet
 from chibox_membership.sheet.columns import BY_KEY
-from chibox_membership.sheet.faults import Fault, refusal
+from chibox_membership.sheet.faults import Fault, Wrong, refusal
 from chibox_membership.sheet.rows import SheetRow
 from chibox_membership.tables import GONE, Member
 
 KEYS: Final = ("national_id", "personal_id", "card_number")
+_FIXED: Final = ("born_on", "admitted_on", "official_on")
+"""Days that do not change: where a sheet says something else, one of the two is wrong."""
+_TWO_MEMBERS: Final = words("Row {row}, column {column}: the numbers of this row belong to two members, {names}.")
+_TWICE: Final = words("Row {row}, column {column}: row {other} is about the same member.")
+_NO_CELL: Final = words("Row {row}, column {column}: members belong to cells; this is none.")
+_DIFFERS: Final = words(
+    "Row {row}, column {column}: “{label}” is recorded as {day}. What was written down wrongly is corrected on the member's page."
+)
+_GONE: Final = words("Row {row}, column {column}: this member left the committee on {day}. A sheet brings nobody back.")
+_EARLIER: Final = words("Row {row}, column {column}: {day} lies before the recorded state, which began on {since}.")
 
 
 class ImportSheet(Command, frozen=True, kw_only=True):
@@ -42,8 +53,7 @@ class Roll:
             if member is not None:
                 found.setdefault(member.subject, member)
         if len(found) > 1:
-            sentence = words("the numbers of this row belong to two members: {names}", names=", ".join(_names(found)))
-            return None, Fault(row.row, BY_KEY["personal_id"].letter, "personal_id", sentence)
+            return None, _at(row, "personal_id", _TWO_MEMBERS, names=", ".join(_names(found)))
         return next(iter(found.values()), None), None
 
 
@@ -69,9 +79,10 @@ def import_sheet(command: ImportSheet, read: Read) -> list[Stated]:
     roll = Roll(read)
     stated: list[Stated] = []
     faults: list[Fault] = []
+    rows: dict[str, int] = {}
     for row in command.rows:
         member, fault = roll.match(row)
-        fault = fault or _fault(row, member, read)
+        fault = fault or _fault(row, member, read, rows)
         if fault is not None:
             faults.append(fault)
         elif member is None:
@@ -87,18 +98,31 @@ def import_sheet(command: ImportSheet, read: Read) -> list[Stated]:
     return stated
 
 
-def _fault(row: SheetRow, member: Member | None, read: Read) -> Fault | None:
-    if read.unit(row.cell) is None:
-        return Fault(row.row, BY_KEY["cell"].letter, "cell", words("there is no such party organisation"))
-    if member is not None and member.born_on != row.born_on:
-        sentence = words(
-            "the birth date differs from the one recorded; it is corrected on the member's page, with its ground"
-        )
-        return Fault(row.row, BY_KEY["born_on"].letter, "born_on", sentence)
-    if member is not None and member.status in GONE and row.status not in GONE:
-        sentence = words("this member has left the committee; a return is recorded by hand")
-        return Fault(row.row, BY_KEY["status"].letter, "status", sentence)
+def _fault(row: SheetRow, member: Member | None, read: Read, rows: dict[str, int]) -> Fault | None:
+    unit = read.unit(row.cell)
+    if unit is None or unit.kind not in CELLS:
+        return _at(row, "cell", _NO_CELL)
+    return None if member is None else _against(row, member, rows)
+
+
+def _against(row: SheetRow, member: Member, rows: dict[str, int]) -> Fault | None:
+    """What of a row cannot be taken as a change of the member whom it is about."""
+    other = rows.setdefault(member.subject, row.row)
+    if other != row.row:
+        return _at(row, "personal_id", _TWICE, other=str(other))
+    for field in _FIXED:
+        value, stands = getattr(row, field), getattr(member, field)
+        if value is not None and stands is not None and value != stands:
+            return _at(row, field, _DIFFERS, label=BY_KEY[field].label, day=stands)
+    if member.status in GONE and row.status not in GONE:
+        return _at(row, "status", _GONE, day=member.status_since)
+    if row.status != member.status and row.left_on is not None and row.left_on < member.status_since:
+        return _at(row, "left_on", _EARLIER, day=row.left_on, since=member.status_since)
     return None
+
+
+def _at(row: SheetRow, field: str, sentence: Words, **params: object) -> Fault:
+    return Wrong(sentence, **params).at(row.row, BY_KEY[field].letter, field)
 
 
 def _new(row: SheetRow, read: Read) -> Iterator[Stated]:

@@ -1,14 +1,14 @@
 """The roll on a day: who was a member, in which cell and state, from the dated facts; as known now, or as known then."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import msgspec
 
 from chibox.plugin import Contact, Identity, KnownFact, Ordinary, Plain, Read, Sensitive, name_order, search_key
 from chibox_membership.records import DETAILS
-from chibox_membership.tables import GONE
+from chibox_membership.tables import GONE, Member
 
 LISTED: Final = ("full_name", "other_name", "born_on", "personal_id", "admitted_on", "official_on", "cell", "status")
 SHOWN: Final = (*DETAILS, "cell", "status")
@@ -70,7 +70,7 @@ class Held(msgspec.Struct, frozen=True):
 
 def roll_on(read: Read, day: dt.date, known: int | None = None) -> list[OnDay]:
     """Everybody who was a member on `day`, by given name; `known`: only what stood in the log up to that position."""
-    found = list(_members(read, read.facts(fields=LISTED, day=day, known=known), day))
+    found = list(_members(read, read.facts(fields=LISTED, day=day, known=known), day, known))
     return sorted(found, key=lambda member: (member.name_order, member.subject))
 
 
@@ -81,29 +81,37 @@ def member_on(read: Read, subject: str, day: dt.date, known: int | None = None) 
     return Held(subject=subject, **values), facts
 
 
-def _members(read: Read, all_facts: dict[str, dict[str, KnownFact]], day: dt.date) -> Iterator[OnDay]:
-    homeless = [s for s, facts in all_facts.items() if "cell" not in facts]
-    elsewhere = read.facts(homeless, fields=("cell",)) if homeless else {}
+def held(read: Read, subject: str, fields: Collection[str], day: dt.date) -> dict[str, Any]:
+    """What these fields of a member held on `day`, as known now; None where nothing is known."""
+    facts = read.facts([subject], fields=tuple(fields), day=day).get(subject, {})
+    return {field: _value(field, facts[field]) if field in facts else None for field in fields}
+
+
+def _members(
+    read: Read, all_facts: dict[str, dict[str, KnownFact]], day: dt.date, known: int | None
+) -> Iterator[OnDay]:
     for subject, facts in all_facts.items():
         values: dict[str, Any] = {f: _value(f, facts[f]) if f in facts else None for f in LISTED}
         status = values["status"] or "active"  # a corrected admission may lie before the first state that was recorded
-        if (
-            values["admitted_on"] is None
-            or values["admitted_on"] > day
-            or status in GONE
-            or values["full_name"] is None
-        ):
+        admitted, name, other = values["admitted_on"], values["full_name"], values["other_name"]
+        if admitted is None or admitted > day or status in GONE or name is None:
             continue
-        cell = values["cell"] or _cell(elsewhere.get(subject))
-        name, other = values["full_name"], values["other_name"]
-        key = search_key(name if other is None else f"{name} / {other}")
+        cell = values["cell"] or _first_cell(read, subject, known)
         yield OnDay(
-            subject=subject, name_key=key, name_order=name_order(name), **{**values, "cell": cell, "status": status}
+            subject=subject,
+            name_key=search_key(name if other is None else f"{name} / {other}"),
+            name_order=name_order(name),
+            **{**values, "cell": cell, "status": status},
         )
 
 
-def _cell(facts: dict[str, KnownFact] | None) -> str:
-    return "" if facts is None else facts["cell"].value or ""
+def _first_cell(read: Read, subject: str, known: int | None) -> str:
+    """The cell in which the entry put the member, for the time before it."""
+    row = read.row(Member, subject)
+    if row is None:
+        return ""
+    facts = read.facts([subject], fields=("cell",), day=row.entered_on, known=known).get(subject, {})
+    return facts["cell"].value or "" if "cell" in facts else ""
 
 
 def _value(field: str, fact: KnownFact) -> Any:

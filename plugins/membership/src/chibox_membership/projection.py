@@ -21,6 +21,7 @@ def entered(_: Member | None, entry: Entry[Entered]) -> Member | None:
         cell_since=body.admitted_on,
         status=body.status,
         status_since=body.admitted_on,
+        entered_on=body.admitted_on,
         name_key=_key(body.full_name, body.other_name),
         name_order=name_order(body.full_name),
         **details,

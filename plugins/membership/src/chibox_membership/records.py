@@ -97,6 +97,7 @@ class Changed(Some, frozen=True, kw_only=True):
     """Details are different from `day` on: a new fact, not a mistake."""
 
     day: Plain[dt.date]
+    paper: Ordinary[str | None] = None
 
 
 @kind("membership.corrected.1", day="day", facts=tuple(Fact(field, "since") for field in DETAILS), corrects=True)
@@ -118,6 +119,7 @@ class Moved(Record, frozen=True, kw_only=True):
 
     day: Plain[dt.date]
     cell: Plain[str]
+    paper: Ordinary[str | None] = None
 
 
 @kind("membership.status_set.1", day="day", facts=("status",))
@@ -126,6 +128,7 @@ class StatusSet(Record, frozen=True, kw_only=True):
 
     day: Plain[dt.date]
     status: Ordinary[Activity]
+    paper: Ordinary[str | None] = None
 
 
 @kind("membership.left.1", day="day", facts=("status",))
@@ -135,6 +138,7 @@ class Left(Record, frozen=True, kw_only=True):
     day: Plain[dt.date]
     status: Ordinary[Gone]
     departure: Ordinary[Departure | None] = None
+    paper: Ordinary[str | None] = None
 
 
 RECORDS: Final = (Entered, Changed, Corrected, Moved, StatusSet, Left)

@@ -18,6 +18,7 @@ class Member(Row, frozen=True):
     cell_since: Plain[dt.date]
     status: Ordinary[str]
     status_since: Ordinary[dt.date]
+    entered_on: Ordinary[dt.date]  # the day on which the entry stands: nothing of this member is folded before it
     full_name: Ordinary[str]
     name_key: Ordinary[str]  # for search: without marks, with the other name
     name_order: Ordinary[str]  # for sorting by given name
