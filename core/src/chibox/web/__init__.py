@@ -1,0 +1,1 @@
+"""The pages: one stylesheet, templates and macros, forms, words and their translation, guard and errors."""
