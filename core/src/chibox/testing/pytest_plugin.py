@@ -1,1 +1,30 @@
-"""The fixtures that a plugin author gets by installing chibox."""
+"""The fixtures that a plugin author gets by installing chibox. What they need is imported when they are asked for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from chibox.clock import GivenClock
+    from chibox.testing.boxes import Sandbox
+
+
+@pytest.fixture
+def clock() -> "GivenClock":
+    """A clock that stands at eight in the morning of 25 November 2026; set its `at` to let time pass."""
+    from chibox.clock import GivenClock  # noqa: PLC0415  imported before coverage starts otherwise
+    from chibox.testing.boxes import TODAY  # noqa: PLC0415
+
+    return GivenClock.on(TODAY)
+
+
+@pytest.fixture
+def box(tmp_path: Path, clock: "GivenClock") -> Iterator["Sandbox"]:
+    """A new box with every installed plugin, on `clock`. Its administrator may appoint others: see `Sandbox.someone`."""
+    from chibox.plugins import Plugins  # noqa: PLC0415
+    from chibox.testing.boxes import sandbox  # noqa: PLC0415
+
+    with sandbox(tmp_path / "box", Plugins.discover(), clock=clock) as made:
+        yield made
