@@ -197,6 +197,8 @@ class Filled(NamedTuple):
     administrator: str
     clerk: str
     reader: str
+    first: int
+    """The position of the first note, if there is one; all of them are one act."""
 
     def do(self, command: Command, actor: str = "", act: str = "") -> tuple[int, int]:
         """Perform as the clerk, or as another; first and last position of the act."""
@@ -219,7 +221,7 @@ def filled(folder: Path, count: int = 0) -> Iterator[Filled]:
     box = Box.open(folder, clock=clock, plugins=plugins())
     try:
         root = box.picture.root
-        made = Filled(box, folder, root, administrator, os.urandom(16).hex(), os.urandom(16).hex())
+        made = Filled(box, folder, root, administrator, os.urandom(16).hex(), os.urandom(16).hex(), box.log.size + 4)
         for person, sign_in, role in ((made.clerk, "canbo", "clerk"), (made.reader, "bithu", "cell_secretary")):
             made.do(RegisterPerson(sign_in=sign_in, person=person), administrator)
             made.do(Appoint(person=person, role=role, unit=root, day=DAY), administrator)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from chibox.clock import Clock, SystemClock
 from chibox.database import check_version
-from chibox.errors import NotFound
+from chibox.errors import Fatal, NotFound
 from chibox.identity.permissions import Picture
 from chibox.library import declared
 from chibox.mark import HighWater
@@ -45,7 +45,7 @@ def beside(folder: Path, *, plugins: Plugins | None = None, clock: Clock | None 
 
 @contextmanager
 def snapshot(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to the box's database that cannot write, on one snapshot. Raises NotFound when there is no box."""
+    """A connection to the box's database that cannot write, on one snapshot. Raises NotFound when there is no box, Fatal for a broken file."""
     path = folder / "box.db"
     if not path.is_file():
         raise NotFound("There is no box in {folder}. `chibox init` makes one.", folder=folder)
@@ -54,9 +54,12 @@ def snapshot(folder: Path) -> Iterator[sqlite3.Connection]:
     address = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if frozen else ''}"
     connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=10)
     try:
-        connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        try:
+            connection.execute("PRAGMA temp_store=MEMORY")
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # its message may quote what is broken
+            raise Fatal("the database file cannot be read: {why}", why=str(error)) from None
         yield connection
     finally:
         connection.close()

@@ -52,8 +52,11 @@ class Walk:
                 self._fault(bundle.path, words("reading stopped here: too many bundles are missing"))
                 return
         self._judge()
-        for name in self._source.left_over():
-            self._fault(name, words("not a part of this log: nothing vouches for it"))
+        try:
+            for name in self._source.left_over():
+                self._fault(name, words("not a part of this log: nothing vouches for it"))
+        except UNREADABLE as error:
+            self._fault("log", words("what else is there cannot be read: {why}", why=str(error)))
 
     def _take(self, bundle: Bundle) -> None:
         entries = self._read_entries(bundle)

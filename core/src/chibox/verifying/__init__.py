@@ -1,0 +1,57 @@
+"""Verifying a box: its log as any stranger would verify it, and its tables against that log folded again from nothing."""
+
+from pathlib import Path
+
+from chibox.beside import snapshot
+from chibox.errors import Fatal, words
+from chibox.plugins import Plugins
+from chibox.records.verify import Report, verify_entries
+from chibox.settings import load
+from chibox.verifying.frame import DATABASE, check_database, check_head, check_mark
+from chibox.verifying.stored import Stored
+from chibox.verifying.tables import check_tables
+
+__all__ = ["verify_box"]
+
+
+def verify_box(
+    folder: Path,
+    *,
+    key: str | None = None,
+    seen: bytes | None = None,
+    receipt: bytes | None = None,
+    plugins: Plugins | None = None,
+    values: bool = False,
+) -> Report:
+    """Reads one snapshot of the box in `folder`, also while it runs, and changes nothing; names each fault and its place.
+
+    The log as `verify_log` does it: entries, parts, tiles, signature, against `key`, `seen` and `receipt`. Then whatever the
+    box computed from it (rows, dated facts, index, acts), row by row. Differences name table, key and column; with `values`
+    also both values of fields that say something about a person. Raises NotFound when there is no box.
+    """
+    report = Report()
+    try:
+        with snapshot(folder) as connection:
+            connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+            stored = Stored(connection)
+            report = verify_entries(stored, key=key, seen=seen, receipt=receipt)
+            if report.figures:
+                _check(folder, stored, plugins or Plugins.discover(load(folder).allowed), report, values=values)
+    except Fatal as error:
+        report.fault(DATABASE, "box.db", error.words)
+    return report
+
+
+def _check(folder: Path, stored: Stored, plugins: Plugins, report: Report, *, values: bool) -> None:
+    sound = report.ok
+    check_database(stored, report)
+    check_head(stored, report)
+    check_mark(folder / "mark", stored, report)
+    check_tables(stored, plugins, report, values=values)
+    if not sound:
+        report.notes.append(
+            words("The log has faults: where a table differs from it, it may be the log that was changed.")
+        )
+    report.notes.append(
+        words("Not covered: accounts and sessions, drafts, settings, the access log, background tasks.")
+    )
