@@ -215,6 +215,8 @@ def test_a_list_prints_as_a_table_without_buttons(opened: Callable[..., "Page"])
     assert page.locator("tbody tr").first.evaluate("e => getComputedStyle(e).display") == "table-row"
     for gone in (".strip", ".nav", "footer", ".selbar", ".pager", ".head .acts", ".pick >> nth=0"):
         assert not page.locator(gone).first.is_visible(), gone
+    shown = "rows => rows.map(row => [...row.cells].filter(cell => cell.offsetParent).length)"
+    assert set(page.locator("tr").evaluate_all(shown)) == {6}
     assert page.locator("html").evaluate("e => getComputedStyle(e).fontFamily").startswith('"Times New Roman"')
 
 
