@@ -1,0 +1,1 @@
+"""The goals of speed, measured as ratios: `make bench`."""

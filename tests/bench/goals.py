@@ -1,0 +1,91 @@
+"""The goals of speed: what is held against what, and how far it must reach."""
+
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from typing import Final
+
+import msgspec
+
+Rounds = Sequence[Mapping[str, float]]  # what each round measured, by name
+
+
+class Goal(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the table. `value` computes it from the measures of one round; `least` or `most` must hold of it.
+
+    Without either it is reported and has no goal. `worst`: the largest value of all rounds counts, not the median.
+    """
+
+    id: str
+    what: str
+    sides: tuple[str, ...]
+    value: Callable[[Mapping[str, float]], float]
+    least: float | None = None
+    most: float | None = None
+    aim: float | None = None
+    unit: str = "x"
+    worst: bool = False
+
+    def measured(self, rounds: Rounds) -> "Measured":
+        """What the rounds say of it."""
+        values = [self.value(each) for each in rounds]
+        counted = max(values) if self.worst else median(values)
+        met = (self.least is None or counted >= self.least) and (self.most is None or counted <= self.most)
+        has_goal = self.least is not None or self.most is not None
+        return Measured(self, counted, min(values), max(values), values, met if has_goal else None)
+
+    @property
+    def wanted(self) -> str:
+        """The goal in words."""
+        if self.least is not None:
+            return f">= {self.least:g}{self.unit}" + (f" (aim {self.aim:g})" if self.aim is not None else "")
+        return "none" if self.most is None else f"<= {self.most:g}{self.unit}"
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A goal and what was measured; `met` is None where there is no goal."""
+
+    goal: Goal
+    counted: float
+    low: float
+    high: float
+    values: list[float]
+    met: bool | None
+
+
+SHEET: Final = 5000
+
+GOALS: Final = (
+    Goal(
+        id="G1", sides=("append64", "raw64"), least=0.45, aim=0.6, value=lambda m: m["append64"] / m["raw64"],
+        what="append, 64 callers / raw sqlite3, the same rows, 64 commands a transaction",
+    ),
+    Goal(
+        id="G2", sides=("append1", "raw1"), least=0.75, value=lambda m: m["append1"] / m["raw1"],
+        what="append, one caller / raw sqlite3, the same rows, one command a transaction",
+    ),
+    Goal(
+        id="G5", sides=("append64", "eventsourcing"), least=8, value=lambda m: m["append64"] / m["eventsourcing"],
+        what="append, 64 callers / eventsourcing's save, one event a transaction",
+    ),
+    Goal(
+        id="G13", sides=("append64",), least=3, value=lambda m: m["rebuild"] / m["append64"],
+        what="records a second: the roll folded from nothing / append, 64 callers",
+    ),
+    Goal(
+        id="import", sides=("append64", "sheet"), most=3, value=lambda m: m["import"] * m["append64"] / SHEET,
+        what="a good sheet of 5,000 rows / as many appends, 64 callers (time)",
+    ),
+    Goal(
+        id="import-wait", sides=("sheet",), most=1, value=lambda m: m["import wait"], unit=" s", worst=True,
+        what="the longest wait of a small command beside that import",
+    ),
+    Goal(id="undo", sides=("sheet",), value=lambda m: m["undo"], unit=" s", what="undo of that import"),
+    Goal(
+        id="undo-wait", sides=("sheet",), value=lambda m: m["undo wait"], unit=" s", worst=True,
+        what="the longest wait of a small command beside that undo",
+    ),
+    Goal(
+        id="memory", sides=("memory",), most=300, value=lambda m: m["memory"], unit=" MB", worst=True,
+        what="memory of a box that idles",
+    ),
+)  # fmt: skip

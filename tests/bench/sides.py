@@ -1,0 +1,73 @@
+"""The sides that goals hold against each other. Each measures once on a fresh copy of the seed, and names what it found."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Final
+
+from tests.bench.asking import ask_all, askings
+from tests.bench.idle import memory
+from tests.bench.peers import saving
+from tests.bench.raw import Rehearsal
+from tests.bench.seed import Seed
+from tests.bench.sheets import imported
+from tests.bench.watch import Watch
+
+from chibox.box import Box
+from chibox.projections import catchup
+
+MANY: Final = 8192  # commands of 64 callers in a round
+FEW: Final = 512  # commands of one caller, and saves of the peer
+CALLERS: Final = 64
+
+
+class Sides:
+    """All sides over one seed."""
+
+    def __init__(self, seed: Seed) -> None:
+        self.seed = seed
+        self.all: Mapping[str, Callable[[Watch], dict[str, float]]] = {
+            "append64": self._append64,
+            "raw64": lambda watch: {"raw64": self._many.again(watch)},
+            "append1": self._append1,
+            "raw1": lambda watch: {"raw1": self._few.again(watch)},
+            "eventsourcing": lambda watch: {"eventsourcing": saving(seed.place, FEW, watch)},
+            "sheet": lambda watch: imported(seed, watch),
+            "memory": self._memory,
+        }
+
+    def _append64(self, watch: Watch) -> dict[str, float]:
+        """Appends, and then the roll's table from nothing over that log: 2,100 members and what was just asked."""
+        with self.seed.opened() as box:
+            appended = self._appended(box, CALLERS, MANY, watch)
+            box.writer.submit(lambda: _rebuild(box, watch)).result()
+            return {"append64": appended, "rebuild": box.log.size / watch.seconds}
+
+    def _append1(self, watch: Watch) -> dict[str, float]:
+        with self.seed.opened() as box:
+            return {"append1": self._appended(box, 1, FEW, watch)}
+
+    def _appended(self, box: Box, callers: int, number: int, watch: Watch) -> float:
+        all_askings = askings(box, self.seed, callers, number)
+        with watch.timed(f"append, {callers} callers", box):
+            asyncio.run(ask_all(box, self.seed.clerk, all_askings))
+        return number / watch.seconds
+
+    def _memory(self, watch: Watch) -> dict[str, float]:
+        with self.seed.copied() as folder:
+            return {"memory": memory(folder)}
+
+    @cached_property
+    def _many(self) -> Rehearsal:
+        return Rehearsal(self.seed, CALLERS, MANY)
+
+    @cached_property
+    def _few(self) -> Rehearsal:
+        return Rehearsal(self.seed, 1, FEW)
+
+
+def _rebuild(box: Box, watch: Watch) -> None:
+    """As a job of the writer, which then finds nothing to commit and rolls it back."""
+    (roll,) = (p for p in box.library.projections if p.name == "membership.members")
+    with watch.timed("rebuild"):
+        catchup.rebuild(box.engine, roll, box.log.size)
