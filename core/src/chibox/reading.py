@@ -16,6 +16,7 @@ from chibox.projections.folds import Projection
 from chibox.projections.history import History
 from chibox.projections.index import Index
 from chibox.projections.opening import open_entry
+from chibox.projections.rowcache import Rows
 from chibox.projections.rows import Row, Table, compiled
 from chibox.records.log import LogReader
 from chibox.records.record import Kinds
@@ -61,12 +62,17 @@ class Read:
         self.today: dt.date = day_at(now)
         self.fresh: set[str] = set()
         self.rules_used: dict[str, Rule] = {}
+        self.known: Rows = {}  # what `row` found: a snapshot reads no row twice
         self._entries = entries if entries is not None else LogReader(connection, box)
 
     def row(self, row: type[R], *key: str) -> R | None:
         """The row under `key`, or None."""
-        found = self.library.tables[row].get(self.connection, self.box, key)
-        return None if found is None else found[1]
+        table = self.library.table(row)
+        found: tuple[int, R] | None = self.known.get((table, key)) or table.get(self.connection, self.box, key)
+        if found is None:
+            return None
+        self.known[table, key] = found
+        return found[1]
 
     def rows(self, row: type[R], query: Any) -> list[R]:
         """The rows that a Piccolo query over `table(row)` selects, whole. The query must say `box`: start from `select(row)`."""

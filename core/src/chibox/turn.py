@@ -77,7 +77,7 @@ class Turns:
             self.engine.connection.execute(
                 "INSERT INTO act VALUES(?,?,?,?,?,?)", (self.log.box, asked.act, first, last, asked.actor, digest)
             )
-            self.engine.apply(entries, read.fresh, plugin)
+            self.engine.apply(entries, read.fresh, plugin, read.known)
         except (Refused, Away) as error:  # would be taken for a refusal, and the entries would stay
             raise RuntimeError("an error after something was appended") from error
         if any(entry.kind in SHAPING for entry in entries):

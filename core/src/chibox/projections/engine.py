@@ -1,7 +1,7 @@
 """The engine: folds entries into rows in the order of folding, and folds keys again when the past has changed."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from chibox.projections.again import Again, Touched
@@ -10,7 +10,7 @@ from chibox.projections.folds import Fold, Projection
 from chibox.projections.history import History, is_special, links
 from chibox.projections.index import Index, key_text
 from chibox.projections.opening import open_entry
-from chibox.projections.rowcache import RowCache
+from chibox.projections.rowcache import RowCache, Rows
 from chibox.projections.rows import Key
 from chibox.records.record import Kinds
 from chibox.records.stated import Entry
@@ -78,9 +78,13 @@ class Engine:
         self.history.forget()
 
     def apply(
-        self, entries: Sequence[Entry[Any]], fresh: frozenset[str] | set[str] = frozenset(), own: str | None = None
+        self,
+        entries: Sequence[Entry[Any]],
+        fresh: Collection[str] = frozenset(),
+        own: str | None = None,
+        known: Rows | None = None,
     ) -> None:
-        """Index and fold entries that were just appended, in order. `fresh`: ids that no earlier entry knows.
+        """Index and fold entries that were just appended, in order. `fresh` and `known`: see `RowCache`.
 
         Raises FoldError when a fold of core or of the plugin `own` raises; the caller rolls back. When another plugin's
         does, that projection stops (`stopped`) and the rest goes on.
@@ -94,7 +98,7 @@ class Engine:
             if self.facts.add(entry):
                 self.again.restretch_corrected(entry)
         touched = self.again.effects_of(entries) if special else set()
-        rows = RowCache(self.connection, self.box, self.index, self.history, fresh)
+        rows = RowCache(self.connection, self.box, self.index, self.history, fresh, known)
         self.fold(entries, days, rows, touched)
         self.index.flush()
         self.facts.flush()

@@ -15,7 +15,6 @@ from piccolo.table import create_table_class
 Key = tuple[str, ...]
 _DIALECT = SQLiteEngine(path=":memory:")  # never connected: it tells Piccolo which SQL to write
 _COLUMNS: dict[object, type[Column]] = {str: Text, int: BigInt, bool: Boolean, dt.date: Date}
-_IN = 400
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -46,7 +45,8 @@ class Table(Generic[R]):
         self._columns = ", ".join(f'"{f}"' for f in fields)
         keyed = " AND ".join(f'"{k}"=?' for k in key)
         self.select = f'SELECT folded, {self._columns} FROM "{name}" WHERE box=? AND {keyed}'
-        self.delete = f'DELETE FROM "{name}" WHERE box=? AND {keyed}'
+        self._update, self._where = f'UPDATE "{name}" SET ', f" WHERE box=? AND {keyed}"
+        self.delete = f'DELETE FROM "{name}"{self._where}'
         marks = ", ".join("?" * (len(fields) + 2))
         kept = ", ".join(f'"{f}"=excluded."{f}"' for f in ("folded", *fields) if f not in key)
         target = ", ".join(("box", *(f'"{k}"' for k in key)))
@@ -69,6 +69,24 @@ class Table(Generic[R]):
             if (day := values[i + 2]) is not None:
                 values[i + 2] = day.isoformat()
         return values
+
+    def write(self, box: int, key: Key, folded: int, before: R | None, row: R | None) -> tuple[str, Sequence[Any]]:
+        """The statement, with its arguments, by which the row that stands under `key` becomes `row`.
+
+        Only columns that differ are written: a column that is written costs its index anew, though its value stays.
+        """
+        if row is None:
+            return self.delete, (box, *key)
+        if before is None:
+            return self.upsert, self.values(box, folded, row)
+        set_: list[str] = ["folded=?"]
+        values: list[Any] = [folded]
+        both = zip(self.fields, msgspec.structs.astuple(before), msgspec.structs.astuple(row), strict=True)
+        for field, old, new in both:
+            if new is not old and new != old:
+                set_.append(f'"{field}"=?')
+                values.append(new.isoformat() if isinstance(new, dt.date) else new)
+        return f"{self._update}{', '.join(set_)}{self._where}", (*values, box, *key)
 
     def read(self, columns: Sequence[Any]) -> R:
         """The row whose columns stand in the order of its fields."""
@@ -94,21 +112,6 @@ class Table(Generic[R]):
         """The last day folded and the row of that key, or None."""
         found = connection.execute(self.select, (box, *key)).fetchone()
         return None if found is None else (found[0], self.read(found[1:]))
-
-    def many(self, connection: sqlite3.Connection, box: int, keys: Sequence[Key]) -> dict[Key, tuple[int, R]]:
-        """The rows of many keys, in one query for some hundred."""
-        found: dict[Key, tuple[int, R]] = {}
-        columns = ", ".join(f'"{k}"' for k in self.key)
-        one = f"({', '.join('?' * len(self.key))})"
-        for start in range(0, len(keys), _IN):
-            some = keys[start : start + _IN]
-            wanted = ", ".join([one] * len(some))
-            query = (
-                f'SELECT folded, {self._columns} FROM "{self.name}" WHERE box=? AND ({columns}) IN (VALUES {wanted})'
-            )
-            for folded, *values in connection.execute(query, (box, *(part for key in some for part in key))):
-                found[tuple(values[i] for i in self._key_at)] = (folded, self.read(values))
-        return found
 
     def all(self, connection: sqlite3.Connection, box: int) -> dict[Key, tuple[int, R]]:
         """Every row of a box, by key."""
