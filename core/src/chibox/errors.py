@@ -1,5 +1,7 @@
 """What can go wrong, in words that a person can read; one handler turns these into a page or a problem document."""
 
+import traceback
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 
@@ -73,3 +75,11 @@ class Fatal(ChiboxError):
     """The state is unknown (a failed sync, a broken log). The process stops; the next start recovers by the usual path."""
 
     status = 500
+
+
+def where(error: BaseException) -> str:
+    """What was raised and where, for a log line. Not its message: that may hold a person's name."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(
+        [type(error).__name__, *(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))]
+    )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final
 
-from chibox.errors import Away, ChiboxError, Fatal
+from chibox.errors import Away, ChiboxError, Fatal, where
 from chibox.projections.engine import FoldError
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,11 @@ class Writer:
         future = loop.create_future()
         self._put(Order(job, future, loop, alone=alone))
         return await future
+
+    @property
+    def waiting(self) -> int:
+        """About how many jobs wait."""
+        return self._queue.qsize()
 
     def close(self) -> None:
         """Do what has queued, then end. Returns when the thread has ended."""
@@ -195,7 +200,7 @@ class Writer:
         self.hands.back()
 
     def _give_up(self, orders: list[Order], error: BaseException) -> None:
-        log.critical("the writer stops: %s", error)
+        log.critical("the writer stops: %s", error if isinstance(error, Fatal | sqlite3.Error) else where(error))
         self.failed = error
         with contextlib.suppress(sqlite3.Error):
             if self.connection.in_transaction:
@@ -223,10 +228,10 @@ def _refuse(orders: list[Order]) -> None:
 
 def _worded(error: BaseException) -> BaseException:
     if isinstance(error, FoldError):
-        log.error("%s", error, exc_info=error)
+        log.error("%s: %s", error, where(error.__cause__ or error))
         return Away("This cannot be recorded now: a table of the box cannot take it. Nothing was changed.")
     if not isinstance(error, ChiboxError):
-        log.error("a command failed", exc_info=error)
+        log.error("a command failed: %s", where(error))
     return error if isinstance(error, Exception) else RuntimeError(f"a command ended by {type(error).__name__}")
 
 
