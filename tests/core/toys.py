@@ -1,6 +1,7 @@
 """Two small plugins for tests of the flow: `toys` keeps things with counts and secrets, `Watching` folds what toys state."""
 
 import datetime as dt
+import sys
 from collections.abc import Sequence
 
 import msgspec
@@ -23,6 +24,7 @@ from chibox.plugin import (
     kind,
     state,
 )
+from chibox.plugins import Plugins
 from chibox.testing.boxes import plugins_of
 
 RAISING: set[str] = set()  # what raises now: "toys", "watching" (folds), "watching keys"
@@ -263,7 +265,7 @@ def _unit_and_colour(entry: Entry[Made]) -> list[tuple[str, ...]]:
     return [(entry.unit, "none" if entry.body is None or entry.body.colour is None else entry.body.colour)]
 
 
-def toy_plugins(watching: Watching | None = None):  # noqa: ANN201
+def toy_plugins(watching: Watching | None = None) -> Plugins:
     """Core and toys, and the one that watches if it is given."""
-    module = __import__(__name__, fromlist=["kinds"])
+    module = sys.modules[__name__]
     return plugins_of(toys=module) if watching is None else plugins_of(toys=module, watching=watching)

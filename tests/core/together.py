@@ -1,0 +1,45 @@
+"""Commands that the writer finds in its queue at once: they make one batch."""
+
+import threading
+from typing import Any
+
+from chibox.commands import Answer, Asked, Command
+from chibox.testing.boxes import Sandbox, act
+
+Outcome = Answer | BaseException
+
+
+def together(made: Sandbox, *asked: tuple[str, Command], acts: tuple[str, ...] = ()) -> list[Outcome]:
+    """Have (actor, command) decided in one batch, in this order; what each was answered, or the error that it met."""
+    gate = threading.Event()
+    writer = made.box.writer
+    first = writer.submit(lambda: gate.wait(10), alone=True)
+    futures = []
+    for number, (actor, command) in enumerate(asked):
+        who = Asked(actor=actor, act=acts[number] if acts else act(), seen=_seen(made, command))
+        futures.append(writer.submit(_turn(made, who, command)))
+    gate.set()
+    first.exception(10)
+    return [future.exception(10) or future.result(10) for future in futures]
+
+
+def _seen(made: Sandbox, command: Command) -> int | None:
+    about = made.box.definition(command).about
+    return None if about is None else made.last(getattr(command, about))
+
+
+def _turn(made: Sandbox, asked: Asked, command: Command) -> Any:
+    definition = made.box.definition(command)
+    return lambda: made.box._turn(asked, command, definition)
+
+
+class Statements:
+    """Counts what the writer's connection is told, by the first words of a statement."""
+
+    def __init__(self, made: Sandbox) -> None:
+        self.told: list[str] = []
+        made.box.database.writer.set_trace_callback(self.told.append)
+
+    def count(self, words: str) -> int:
+        """How many statements began so."""
+        return sum(statement.startswith(words) for statement in self.told)
