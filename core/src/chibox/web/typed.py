@@ -3,11 +3,11 @@
 import calendar
 import datetime as dt
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Final
 
 from chibox.errors import Invalid
+from chibox.text import Unclean, clean
 from chibox.web.locale import ENGLISH, current
 
 FIRST_YEAR, LAST_YEAR = 1800, 2199
@@ -18,29 +18,23 @@ _APART = re.compile(r"(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4}|\d\d)\Z")
 _TOGETHER = re.compile(r"(\d\d)(\d\d)(\d{4}|\d\d)\Z")
 _YEAR = re.compile(r"(?:\.\.[/.-])?(?:\.\.[/.-])?(\d{4})\Z")
 _MONTH = re.compile(r"(?:\.\.[/.-])?(\d{1,2}) ?[/.-] ?(\d{4})\Z")
+_LINE_END = re.compile(r"\r\n?|\n")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?\Z", re.ASCII)
-_DIRECTION = set(
-    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)  # they show a text in another order than it is stored
-
-
-def lines(text: str) -> str:
-    """A text of several lines: NFC, its ends trimmed. Refuses control characters and a text of the size of a file."""
-    clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
-    if len(clean) > LONGEST:
-        raise Invalid("At most {most} letters; here there are {count}", most=LONGEST, count=len(clean))
-    for letter in clean:
-        if letter != "\n" and (unicodedata.category(letter) in {"Cc", "Cs"} or letter in _DIRECTION):
-            raise Invalid("A sign that cannot be seen stands in this text; type it again by hand")
-    return clean
 
 
 def line(text: str) -> str:
-    """A text of one line, its blanks single; see `lines`."""
-    clean = lines(text)
-    if "\n" in clean:
-        raise Invalid("This is one line; here there are {count}", count=clean.count("\n") + 1)
-    return " ".join(clean.split())
+    """A text of one line: composed, its blanks single. Refuses what cannot be seen, and a text of the size of a file."""
+    if len(text) > LONGEST:
+        raise Invalid("At most {most} letters; here there are {count}", most=LONGEST, count=len(text))
+    try:
+        return clean(text)
+    except Unclean as unclean:
+        raise Invalid(unclean.words.msgid, **unclean.words.params) from None
+
+
+def lines(text: str) -> str:
+    """A text of several lines, each as `line` reads it, without empty ones at its ends."""
+    return "\n".join(line(one) for one in _LINE_END.split(text)).strip("\n")
 
 
 def date(text: str) -> dt.date:
