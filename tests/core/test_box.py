@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.core.toys import Make, Toy, toy_plugins
 
@@ -70,7 +71,7 @@ def test_a_box_is_born_into_an_empty_folder(tmp_path: Path) -> None:
 def test_a_founding_that_no_log_can_begin_with_is_refused(tmp_path: Path, wrong: dict[str, str], field: str) -> None:
     """The fault is named by its field, and nothing is left behind."""
     with pytest.raises(Invalid) as caught:
-        Box.init(tmp_path / "box", Founding(**({"name": "a.b", "committee": "Sao Mai"} | wrong)))
+        Box.init(tmp_path / "box", msgspec.structs.replace(FOUNDING, **wrong))
     assert list(caught.value.fields) == [field]
     assert list(tmp_path.iterdir()) == []
 

@@ -2,14 +2,13 @@
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.core.together import Statements, together
+from tests.core.together import Statements, held, together
 from tests.core.toys import Break, Make, Paint, Toy, toy_plugins
 
 from chibox.box import Box
@@ -270,8 +269,6 @@ def test_threads_ask_as_tasks_do(made: Sandbox, clerk: str) -> None:
 
 def test_a_caller_that_goes_away_stops_nobody(made: Sandbox, clerk: str) -> None:
     """Neither a cancelled task nor a cancelled future ends the writer; what they asked may be done all the same."""
-    gate = threading.Event()
-    made.box.writer.submit(lambda: gate.wait(10), alone=True)
 
     async def leave() -> None:
         task = asyncio.create_task(made.box.perform(Asked(actor=clerk, act=act()), make(made, "a")))
@@ -280,27 +277,25 @@ def test_a_caller_that_goes_away_stops_nobody(made: Sandbox, clerk: str) -> None
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(leave())
-    future = made.box.writer.submit(lambda: None)
-    assert future.cancel()
-    gate.set()
-    assert made.ask(make(made, "b"), actor=clerk)
+    with held(made):
+        asyncio.run(leave())
+        future = made.box.writer.submit(lambda: None)
+        assert future.cancel()
+    made.ask(make(made, "b"), actor=clerk)
     assert names(made) == ["a", "b"]
 
 
 def test_a_job_of_its_own_shares_its_transaction_with_nobody(made: Sandbox, clerk: str) -> None:
     """An import stands alone between two commits, in its turn."""
-    gate, statements = threading.Event(), Statements(made)
     box: Box = made.box
-    first = box.writer.submit(lambda: gate.wait(10), alone=True)
 
     def job(name: str) -> Any:
         asked, command = Asked(actor=clerk, act=act()), make(made, name)
         return lambda: box._turn(asked, command, box.definition(command))
 
-    futures = [box.writer.submit(job(name), alone=name == "alone") for name in ("a", "b", "alone", "c")]
-    gate.set()
-    first.result(10)
+    statements = Statements(made)
+    with held(made):
+        futures = [box.writer.submit(job(name), alone=name == "alone") for name in ("a", "b", "alone", "c")]
     answers = [future.result(10) for future in futures]
     assert [a.first for a in answers] == sorted(a.first for a in answers)
     assert statements.count("COMMIT") == 3

@@ -1,6 +1,8 @@
 """Commands that the writer finds in its queue at once: they make one batch."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from chibox.commands import Answer, Asked, Command
@@ -11,16 +13,28 @@ Outcome = Answer | BaseException
 
 def together(made: Sandbox, *asked: tuple[str, Command], acts: tuple[str, ...] = ()) -> list[Outcome]:
     """Have (actor, command) decided in one batch, in this order; what each was answered, or the error that it met."""
-    gate = threading.Event()
-    writer = made.box.writer
-    first = writer.submit(lambda: gate.wait(10), alone=True)
     futures = []
-    for number, (actor, command) in enumerate(asked):
-        who = Asked(actor=actor, act=acts[number] if acts else act(), seen=_seen(made, command))
-        futures.append(writer.submit(_turn(made, who, command)))
+    with held(made):
+        for number, (actor, command) in enumerate(asked):
+            who = Asked(actor=actor, act=acts[number] if acts else act(), seen=_seen(made, command))
+            futures.append(made.box.writer.submit(_turn(made, who, command)))
+    return [future.exception(10) or future.result(10) for future in futures]
+
+
+@contextmanager
+def held(made: Sandbox) -> Iterator[None]:
+    """Keep the writer busy: whatever is queued meanwhile is found at once."""
+    begun, gate = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        gate.wait(10)
+
+    first = made.box.writer.submit(wait, alone=True)
+    begun.wait(0.5)  # not for ever: where no transaction can begin, the job never runs
+    yield
     gate.set()
     first.exception(10)
-    return [future.exception(10) or future.result(10) for future in futures]
 
 
 def _seen(made: Sandbox, command: Command) -> int | None:

@@ -35,8 +35,8 @@ class Corrected(Record, frozen=True):
     """Some field was wrong."""
 
     day: dt.date
-    name: str | None | msgspec.UnsetType = msgspec.UNSET
-    colour: Literal["red", "blue"] | None | msgspec.UnsetType = msgspec.UNSET
+    name: str | msgspec.UnsetType | None = msgspec.UNSET
+    colour: Literal["red", "blue"] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 @kind("toy.hidden.1", opaque=True, day="day", facts=(Fact("grade", "day"),))
