@@ -1,36 +1,35 @@
-"""A box with the roll, a clerk, three cells, and short ways to ask, to look, to let time pass."""
+"""A box with the roll, a clerk and three cells, and short ways to enter people and to let time pass."""
 
 import datetime as dt
 import itertools
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chibox.box import Box, Founding
 from chibox.clock import GivenClock
-from chibox.commands import Answer, Asked, Command
-from chibox.core_commands import Appoint, CreateUnit, RegisterPerson, Undo
+from chibox.commands import Answer, Command
+from chibox.core_commands import Undo
 from chibox.plugins import Plugins
-from chibox.records.stated import Entry
+from chibox.testing.boxes import TODAY, Sandbox
 from chibox_membership.asking import Enter
 from chibox_membership.tables import Member
 
-FOUNDED, TODAY = dt.date(2025, 12, 1), dt.date(2026, 11, 25)
+FOUNDED = dt.date(2025, 12, 1)
 CELLS = ("Chi bộ thôn Đông", "Chi bộ thôn Đoài", "Chi bộ Trạm Y tế")
 
 
-class Roll:
-    """An open box on a clock that stands still until a day is given."""
+class Roll(Sandbox):
+    """A box founded in December; it is 25 November 2026 unless another day is given."""
 
-    def __init__(self, box: Box, clock: GivenClock, administrator: str) -> None:
-        self.box, self.clock, self.administrator = box, clock, administrator
-        self.root = box.picture.root
+    def __init__(self, folder: Path) -> None:
+        clock = GivenClock.on(FOUNDED)
+        super().__init__(folder, Plugins.discover(("membership",)), clock, 0)
         self.clerk = ""
-        self.cells: list[str] = []
+        self.cells = [self.unit(name) for name in CELLS]
+        self.clerk = self.someone("clerk")
+        self.on(TODAY)
         self._people = itertools.count(1)
 
     @property
@@ -43,28 +42,21 @@ class Roll:
         """The second cell."""
         return self.cells[1]
 
-    def act(self) -> str:
-        """A fresh id of an act."""
-        return os.urandom(16).hex()
-
     def on(self, day: dt.date, hour: int = 8) -> None:
         """Let it be that day."""
         self.clock.at = GivenClock.on(day, hour).at
 
-    def ask(self, command: Command, *, by: str = "", seen: int | None = None, act: str = "") -> Answer:
-        """Have a command done; `seen` is what stands now unless it is given."""
-        if seen is None and (subject := getattr(command, "member", None)) is not None:
-            seen = self.last(subject)
-        return self.box.perform_now(Asked(actor=by or self.clerk, act=act or self.act(), seen=seen), command)
+    def ask(self, command: Command, *, actor: str = "", act: str = "", seen: int | None = None, **more: Any) -> Answer:
+        """Have a command done, by the clerk unless `actor` is given."""
+        return super().ask(command, actor=actor or self.clerk, act=act, seen=seen, **more)
 
-    def undo(self, answer: Answer, *also: str, by: str = "") -> Answer:
-        """Take an act back."""
-        return self.ask(Undo(act=answer.act, also=also), by=by)
+    def undo(self, answer: Answer, *also: str) -> Answer:
+        """Take an act back, and later ones that are named."""
+        return self.ask(Undo(act=answer.act, also=also))
 
     def enter(self, **details: Any) -> str:
         """Enter a member with everything that is needed; returns the member's id."""
-        answer = self.ask(self.entering(**details))
-        return self.entry(answer.first).subject
+        return self.subject(self.ask(self.entering(**details)))
 
     def entering(self, **details: Any) -> Enter:
         """The command that enters somebody nobody else is."""
@@ -84,75 +76,15 @@ class Roll:
 
     def member(self, subject: str) -> Member:
         """The row of a member."""
-        with self.box.reading() as read:
+        with self.reading() as read:
             row = read.row(Member, subject)
         assert row is not None
         return row
 
-    def last(self, subject: str) -> int | None:
-        """The last position about a subject."""
-        with self.box.reading() as read:
-            return read.last(subject)
-
-    def entry(self, position: int) -> Entry[Any]:
-        """The entry at a position."""
-        with self.box.reading() as read:
-            return read.entry(position)
-
-    def stated(self, answer: Answer) -> list[Any]:
-        """The records of an act."""
-        return [self.entry(position).body for position in range(answer.first, answer.last + 1)]
-
-
-def found(folder: Path) -> str:
-    """A box with a clerk and three cells, closed again; returns clerk, administrator and cells by comma."""
-    clock = GivenClock.on(FOUNDED)
-    plugins = Plugins.discover(("membership",))
-    administrator = Box.init(folder, Founding(name="demo.sao-mai", committee="Đảng bộ xã Sao Mai"), clock=clock)
-    box = Box.open(folder, clock=clock, plugins=plugins)
-    roll = Roll(box, clock, administrator)
-    day = dt.date(2020, 1, 1)
-    cells = [
-        roll.entry(
-            roll.ask(CreateUnit(parent=roll.root, name=name, kind="cell", day=day), by=administrator).first
-        ).subject
-        for name in CELLS
-    ]
-    person = roll.entry(roll.ask(RegisterPerson(sign_in="lua"), by=administrator).first).subject
-    roll.ask(Appoint(person=person, role="clerk", unit=roll.root, day=day), by=administrator)
-    box.close()
-    return ",".join([person, administrator, *cells])
-
-
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The folder of a box that every test begins with a copy of, and who is who in it."""
-    folder = tmp_path_factory.mktemp("founded") / "box"
-    return folder, found(folder)
-
 
 @pytest.fixture
-def make_roll(founded: tuple[Path, str], tmp_path: Path) -> Iterator[Callable[[], Roll]]:
-    """Opens one box after another, each like new; all are closed at the end."""
-    boxes: list[Box] = []
-
-    def make() -> Roll:
-        folder = tmp_path / f"box{len(boxes)}"
-        shutil.copytree(founded[0], folder)
-        clock = GivenClock.on(TODAY)
-        box = Box.open(folder, clock=clock, plugins=Plugins.discover(("membership",)))
-        boxes.append(box)
-        clerk, administrator, *cells = founded[1].split(",")
-        roll = Roll(box, clock, administrator)
-        roll.clerk, roll.cells = clerk, cells
-        return roll
-
-    yield make
-    for box in boxes:
-        box.close()
-
-
-@pytest.fixture
-def roll(make_roll: Callable[[], Roll]) -> Roll:
-    """One box, as founded in December; today is 25 November 2026."""
-    return make_roll()
+def roll(tmp_path: Path) -> Iterator[Roll]:
+    """A box of one's own."""
+    made = Roll(tmp_path / "box")
+    yield made
+    made.box.close()

@@ -119,4 +119,4 @@ def test_every_fault_is_told_at_once(roll: "Roll") -> None:
 def test_who_holds_no_post_enters_nobody(roll: "Roll") -> None:
     """An administrator's post gives no right to the roll."""
     with pytest.raises(Forbidden):
-        roll.ask(roll.entering(), by=roll.administrator)
+        roll.ask(roll.entering(), actor=roll.administrator)

@@ -186,7 +186,7 @@ def test_a_colleague_was_faster(roll: "Roll") -> None:
 def test_every_cell_of_the_sheet_is_needed(roll: "Roll") -> None:
     """Who may not write in each cell that the sheet names, or that its members stand in, imports nothing."""
     with pytest.raises(Forbidden):
-        roll.ask(sheet(roll, a_row(roll, 1)), by=roll.administrator)
+        roll.ask(sheet(roll, a_row(roll, 1)), actor=roll.administrator)
 
 
 def test_an_import_is_undone_and_done_again(roll: "Roll") -> None:
