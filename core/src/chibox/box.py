@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from chibox.commands import Answer, Asked, Command, Definition
 from chibox.database import Database, check_version
 from chibox.entering import Random
 from chibox.errors import Away, Fatal, NotFound, Refused
+from chibox.identity import service
 from chibox.identity.permissions import Picture
 from chibox.library import declared
 from chibox.locking import Lock
@@ -84,7 +86,7 @@ class Box:
         plugins: Plugins | None = None,
         random: Random = os.urandom,
     ) -> str:
-        """The only birth of a log: keys, database and first act, complete or not at all. Returns the administrator's id.
+        """The only birth of a log: keys, database, first act, service account, all or nothing. Returns the administrator's id.
 
         Raises Refused where anything stands in `folder` already, Invalid for a founding that no log can begin with. A crash
         leaves at most a folder `<name>.new…` beside it, to be deleted.
@@ -101,6 +103,8 @@ class Box:
                 box.catch_up()
                 box.writer.start()
                 box.writer.submit(lambda: box._born(first)).result()
+                for command in service.appointed(box.picture.root, random(16).hex(), day(clock.now())):
+                    box.perform_now(Asked(actor=administrator, act=random(16).hex()), command)
             finally:
                 box.close()
             keys.sync_folder(making)
@@ -148,9 +152,12 @@ class Box:
 
     def perform_now(self, asked: Asked, command: Command) -> Answer:
         """The same for callers without an event loop: seeds, the command line's own acts, tests."""
+        return self.submit(asked, command).result()
+
+    def submit(self, asked: Asked, command: Command) -> "Future[Answer]":
+        """The same without waiting: commands are decided in the order in which they were submitted."""
         definition = self.definition(command)
-        answer: Answer = self.writer.submit(lambda: self._turn(asked, command, definition)).result()
-        return answer
+        return self.writer.submit(lambda: self._turn(asked, command, definition))
 
     def definition(self, command: Command) -> Definition:
         """The rule of a command. Raises NotFound for one that no plugin has, Away while the box may not sign."""

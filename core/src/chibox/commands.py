@@ -20,6 +20,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 C = TypeVar("C", bound=Command)
 
 
+def name_of(command: type[Command]) -> str:
+    """The name by which a command is asked for: `CreateUnit` -> `create_unit`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks, by which act (an id made by the client: sent again, it is done once), and what they had seen.
 
@@ -72,8 +77,7 @@ class Commands:
 
         def declare(decide: Callable[[C, "Read"], list[Stated]]) -> Callable[[C, "Read"], list[Stated]]:
             hint = next(iter(get_type_hints(decide).values()))
-            name = re.sub(r"(?<!^)(?=[A-Z])", "_", hint.__name__).lower()
-            self.definitions[hint] = Definition(self.plugin, name, hint, needs, decide, about)
+            self.definitions[hint] = Definition(self.plugin, name_of(hint), hint, needs, decide, about)
             return decide
 
         return declare

@@ -5,20 +5,23 @@ called later, with a `Read` of that moment.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import pluggy
 
 from chibox.commands import Commands
+from chibox.console import CliCommand
 from chibox.identity.roles import Role
 from chibox.organisation.rules import Rule
 from chibox.projections.folds import Projection
 from chibox.records.record import Record
 
 if TYPE_CHECKING:
+    from chibox.filling import Filling, Step
     from chibox.reading import Read
+    from chibox.testing.commune import Commune
 
 hookspec = pluggy.HookspecMarker("chibox")
 hookimpl = pluggy.HookimplMarker("chibox")
@@ -125,3 +128,16 @@ def health() -> Callable[["Read"], Sequence[Check]]:
 @hookspec
 def tasks() -> Sequence[Any]:
     """Background tasks: see `chibox.plugin.Task`."""
+
+
+@hookspec
+def cli() -> Sequence[CliCommand]:
+    """Commands of the command line, `chibox <name>`. They ask the running box by `chibox.plugin.Running`."""
+
+
+@hookspec
+def demo() -> Callable[["Filling", "Commune"], "Iterator[Step]"]:
+    """A function (filling, commune) that fills a practice box by commands only, and yields a step now and then.
+
+    It walks from `filling.start` to today, in the order of time. The same seed gives the same records.
+    """

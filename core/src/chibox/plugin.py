@@ -5,8 +5,11 @@ API is one integer; a plugin says `chibox>=26.12,<27` in its dependencies. `docs
 
 from typing import Final
 
+from chibox.calling import Running
 from chibox.commands import Answer, Asked, Command, Commands
+from chibox.console import CliCommand, Parser, Terminal
 from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused, Words, words
+from chibox.filling import Filling, Step
 from chibox.hooks import Check, Due, Naming, NavEntry, Saying, hookimpl
 from chibox.identity.classes import Contact, Identity, Masked, Ordinary, Plain, Sensitive, shown
 from chibox.identity.roles import Role
@@ -38,6 +41,7 @@ __all__ = [
     "Band",
     "Check",
     "ChiboxError",
+    "CliCommand",
     "Command",
     "Commands",
     "Conflict",
@@ -47,6 +51,7 @@ __all__ = [
     "Entry",
     "Fact",
     "Filled",
+    "Filling",
     "Forbidden",
     "Form",
     "Identity",
@@ -58,6 +63,7 @@ __all__ = [
     "NavEntry",
     "NotFound",
     "Ordinary",
+    "Parser",
     "Plain",
     "Projection",
     "Read",
@@ -66,10 +72,13 @@ __all__ = [
     "Role",
     "Row",
     "Rule",
+    "Running",
     "Saying",
     "Sensitive",
     "Stated",
+    "Step",
     "Taken",
+    "Terminal",
     "Unclean",
     "Unit",
     "Visit",

@@ -21,19 +21,14 @@ from chibox.verifying.compare import Table, differences
 from chibox.verifying.frame import DATABASE
 from chibox.verifying.stored import Stored
 
+# Table, columns of its key, columns that say something about a person, columns that no log holds.
 _INDEX: Final = (
-    Table("record", "SELECT position, rid, day, erased FROM record WHERE box=1", 1, ("rid", "day", "erased")),
-    Table("about", "SELECT space, key, day, position FROM about WHERE box=1", 4, ()),
-    Table("link", "SELECT target, role, position FROM link WHERE box=1", 3, ()),
-    Table(
-        "fact",
-        "SELECT subject, field, rid, position, stretch, value, since, until, known_from, known_until FROM fact WHERE box=1",
-        5,
-        ("value", "since", "until", "known_from", "known_until"),
-        frozenset({"value", "since", "until"}),
-    ),
+    ("record", ("position",), (), ()),
+    ("about", ("space", "key", "day", "position"), (), ()),
+    ("link", ("target", "role", "position"), (), ()),
+    ("fact", ("subject", "field", "rid", "stretch"), ("value", "since", "until"), ()),
 )
-_ACTS: Final = Table("act", "SELECT act, first, last, by FROM act WHERE box=1", 1, ("first", "last", "by"))
+_ACTS: Final = ("act", ("act",), (), ("digest",))
 _CURSORS: Final = "SELECT projection, version, position, stopped FROM cursor WHERE box=1"
 _CORE: Final = frozenset(
     {"box", "log_head", "log_bundle", "log_tail", "log_tile", "part_bundle", "part_tail", "cursor", "act"}
@@ -69,10 +64,10 @@ class _Comparison:
             )
             return
         cursors = {name: rest for name, *rest in self._stored.rows(_CURSORS)}
-        self._compare(_ACTS, untold)
+        self._compare(self._core(*_ACTS), untold)
         if cursors.pop(catchup.INDEX, None) == [catchup.shape(self._engine), size, None]:
-            for table in _INDEX:
-                self._compare(table)
+            for each in _INDEX:
+                self._compare(self._core(*each))
         else:
             self._fault(
                 "cursor", words("the index is not that of this log and these plugins: start the box once, then verify")
@@ -82,6 +77,13 @@ class _Comparison:
                 for row_table in projection.tables.values():
                     self._compare(_described(row_table))
         self._tell(sorted(cursors))
+
+    def _core(self, name: str, key: tuple[str, ...], personal: tuple[str, ...], left_out: tuple[str, ...]) -> Table:
+        """A table of core's as this version of it makes it."""
+        made = [row[1] for row in self._engine.connection.execute(f"PRAGMA table_info({name})")]
+        columns = tuple(column for column in made if column not in {"box", *key, *left_out})
+        query = f"SELECT {', '.join((*key, *columns))} FROM {name} WHERE box=1"
+        return Table(name, query, len(key), columns, frozenset(personal))
 
     def _is_current(self, projection: Projection, cursor: Any, size: int) -> bool:
         """Whether the stored tables are of this version and folded to the end; else a finding says why they are not compared."""
@@ -142,7 +144,7 @@ class _Comparison:
             )
         )
         tables = {table.name for p in self._engine.projections for table in p.tables.values()}
-        known = _CORE | {table.name for table in _INDEX} | tables
+        known = _CORE | {name for name, *_ in _INDEX} | tables
         found = {name for (name,) in self._stored.rows("SELECT name FROM sqlite_schema WHERE type='table'")}
         strange = sorted(name for name in found - known if not name.startswith("sqlite_"))
         broken = [broken.name for broken in self._plugins.broken]
