@@ -31,6 +31,7 @@ class Office:
         self.access = AccessLog.open(box.folder)
         self.token = keys.local_token(box.folder / "keys")
         self.metrics = Metrics()
+        self.work: Any = None  # set by whoever starts background work; pages look at it, and give hints
         box.writer.hands = Measured(box.batch, self.metrics)
         self.naming: list[Naming] = [naming for _, naming in box.plugins.each("names")]
         self._sayings: dict[str, str] = {saying.kind: saying.msgid for saying in box.plugins.flat("sayings")}

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Router, post
-from litestar.enums import RequestEncodingType
 from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import BodyKwarg, HeaderParameter
 

@@ -1,0 +1,1 @@
+"""Background work: what is done beside requests. The sole importer of huey."""
