@@ -89,7 +89,10 @@ class Turns:
         if not is_id(asked.act) or not is_id(asked.actor) or not (asked.on_behalf is None or is_id(asked.on_behalf)):
             raise Invalid("Acts and people are named by 32 hex characters.")
         said = (definition.plugin, definition.name, asked.on_behalf, asked.from_paper, command)
-        return hashlib.sha256(self._pepper + _command.encode(said)).digest()
+        try:
+            return hashlib.sha256(self._pepper + _command.encode(said)).digest()
+        except UnicodeEncodeError:
+            raise Invalid("This cannot be recorded as it stands. Type it again, without special signs.") from None
 
     def _known(self, asked: Asked, digest: bytes) -> Answer | None:
         row = self.engine.connection.execute(
