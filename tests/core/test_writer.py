@@ -2,45 +2,25 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.core.together import Statements, held, together
-from tests.core.toys import Break, Make, Paint, Toy, toy_plugins
+from tests.core.together import Statements, held, make, together
+from tests.core.toys import Break, Paint, Toy
 
 from chibox.box import Box
 from chibox.commands import Answer, Asked
 from chibox.core_commands import Appoint, CreateUnit, EndPost
 from chibox.errors import Away, Fatal, Forbidden, Refused
 from chibox.identity.tables import Post
-from chibox.testing.boxes import SINCE, TODAY, Sandbox, act, sandbox
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Sandbox]:
-    """A box with toys."""
-    with sandbox(tmp_path / "box", toy_plugins()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def clerk(made: Sandbox) -> str:
-    """Who may make toys."""
-    return made.someone("clerk")
+from chibox.testing.boxes import SINCE, TODAY, Sandbox, act
 
 
 def names(made: Sandbox) -> list[str | None]:
     """The toys that are committed."""
     with made.reading() as read:
         return sorted((toy.name for toy in read.rows(Toy, read.select(Toy))), key=str)
-
-
-def make(made: Sandbox, *names: str) -> Make:
-    """The command that makes toys in the committee."""
-    return Make(unit=made.root, names=names)
 
 
 def test_what_has_queued_is_one_transaction(made: Sandbox, clerk: str) -> None:

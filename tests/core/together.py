@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests.core.toys import Make
+
 from chibox.commands import Answer, Asked, Command
 from chibox.testing.boxes import Sandbox, act
 
 Outcome = Answer | BaseException
+
+
+def make(made: Sandbox, *names: str, **more: Any) -> Make:
+    """The command that makes toys in the committee."""
+    return Make(unit=made.root, names=names, **more)
 
 
 def together(made: Sandbox, *asked: tuple[str, Command], acts: tuple[str, ...] = ()) -> list[Outcome]:
