@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from chibox import keys
 from chibox.batch import Batch
 from chibox.birth import Founding, found
@@ -154,10 +156,18 @@ class Box:
         """The same for callers without an event loop: seeds, the command line's own acts, tests."""
         return self.submit(asked, command).result()
 
-    def submit(self, asked: Asked, command: Command) -> "Future[Answer]":
-        """The same without waiting: commands are decided in the order in which they were submitted."""
+    def submit(self, asked: Asked, command: Command, *, abreast: bool = False) -> "Future[Answer]":
+        """The same without waiting: commands are decided in the order in which they were submitted.
+
+        `abreast`: the actor has seen whatever is recorded before its turn; for seeds, which fill a box that nobody else uses.
+        """
         definition = self.definition(command)
-        return self.writer.submit(lambda: self._turn(asked, command, definition))
+
+        def turn() -> Answer:
+            seen = self.log.size - 1 if abreast else asked.seen
+            return self._turn(msgspec.structs.replace(asked, seen=seen), command, definition)
+
+        return self.writer.submit(turn)
 
     def definition(self, command: Command) -> Definition:
         """The rule of a command. Raises NotFound for one that no plugin has, Away while the box may not sign."""

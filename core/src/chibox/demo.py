@@ -1,5 +1,6 @@
 """The practice box of `make run`: a synthetic commune, filled by commands only, three years of records that end today."""
 
+import datetime as dt
 import random
 import secrets
 import shutil
@@ -18,7 +19,7 @@ from chibox.identity.built_in import BuiltIn
 from chibox.locking import Lock
 from chibox.plugins import Plugins
 from chibox.testing.commune import Commune, Size, commune
-from chibox.testing.commune.staff import StaffRole
+from chibox.testing.commune.staff import Staff, StaffRole
 from chibox.testing.dice import later
 
 NAME: Final = "demo.sao-mai.lam-son"
@@ -45,7 +46,8 @@ ACCOUNTS: Final = (
     Account("bithuchibo", "cell_secretary", "cell_secretary"),
     Account("kythuat", "operator"),
 )
-_FIRST: Final = ("clerk", "operator")  # whom the filling needs before it knows a member
+CLERK: Final = ACCOUNTS[1]  # enters everybody else, so cannot be one of them
+_BETWEEN: Final = dt.timedelta(days=330)  # a box whose clock jumps by more than a year asks whether it is right
 
 
 def fill(
@@ -122,17 +124,13 @@ def _fill(folder: Path, told: Told, size: Size, seed: int, real: Clock, plugins:
 def _steps(filling: Filling, its: Commune, plugins: Plugins) -> Iterator[Step]:
     filling.on(filling.start)
     yield from _units(filling, its)
-    for account in ACCOUNTS:
-        if account.role in _FIRST:
-            _appoint(filling, account, None, filling.root)
-    yield Step(words("Administrator, operator and clerk"), 1 + len(_FIRST), 1 + len(_FIRST))
+    _appoint(filling, CLERK, None, filling.root)
     for _, demo in plugins.each("demo"):
         for step in demo(filling, its):
+            _appoint_known(filling, its)
             yield step
-            _appoint_staff(filling, its, known=True)
-    _appoint_staff(filling, its, known=False)
+    _appoint_others(filling, its)
     yield Step(words("Accounts"), len(filling.people), len(ACCOUNTS))
-    filling.on(filling.today)
 
 
 def _units(filling: Filling, its: Commune) -> Iterator[Step]:
@@ -144,18 +142,32 @@ def _units(filling: Filling, its: Commune) -> Iterator[Step]:
     yield Step(words("Cells"), len(filling.cells), len(its.cells))
 
 
-def _appoint_staff(filling: Filling, its: Commune, *, known: bool) -> None:
-    """Appoint who is not yet: as the member who holds that post in the commune once a plugin knows them, else as somebody."""
-    for account in ACCOUNTS:
-        if account.role in filling.people:
-            continue
-        someone = next((one for one in its.staff if one.role == account.staff), None)
-        place = None if someone is None else someone.member
-        person = None if place is None else filling.members.get(place)
-        if person is not None or not known:
-            cell = None if someone is None else someone.cell
-            unit = filling.root if cell is None else filling.cells[cell]
-            _appoint(filling, account, person, unit)
+def _appoint_known(filling: Filling, its: Commune) -> None:
+    """Appoint those of the staff whom a plugin has come to know as members, each once."""
+    for account, someone in _missing(filling, its):
+        person = None if someone is None or someone.member is None else filling.members.get(someone.member)
+        if person is not None:
+            _appoint(filling, account, person, _unit(filling, someone))
+
+
+def _appoint_others(filling: Filling, its: Commune) -> None:
+    """Appoint somebody to each post that is left. Where no plugin has told of these years, they pass by with these acts."""
+    for number, (account, someone) in enumerate(_missing(filling, its), 1):
+        filling.on(filling.start + number * _BETWEEN)
+        _appoint(filling, account, None, _unit(filling, someone))
+
+
+def _missing(filling: Filling, its: Commune) -> list[tuple[Account, Staff | None]]:
+    """The accounts that nobody has yet, and who holds that post in the commune."""
+    return [
+        (account, next((one for one in its.staff if one.role == account.staff), None))
+        for account in ACCOUNTS
+        if account.role not in filling.people
+    ]
+
+
+def _unit(filling: Filling, someone: Staff | None) -> str:
+    return filling.root if someone is None or someone.cell is None else filling.cells[someone.cell]
 
 
 def _appoint(filling: Filling, account: Account, person: str | None, unit: str) -> None:

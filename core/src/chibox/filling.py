@@ -15,7 +15,6 @@ from chibox.errors import Words
 from chibox.reading import Read
 
 _AHEAD: Final = 1000  # commands that may wait at once
-_ALONE: Final = 2**53 - 1  # seen: nobody else works here, so nobody was faster
 
 
 class Step(NamedTuple):
@@ -57,10 +56,9 @@ class Filling:
         self, role: str, command: Command, *, from_paper: bool = False, on_behalf: str | None = None
     ) -> Future[Answer]:
         """Have whoever holds `role` ask for `command`, after all that was submitted before. A refusal is raised at `settle`."""
-        asked = Asked(
-            actor=self.people[role], act=self.random(16).hex(), seen=_ALONE, from_paper=from_paper, on_behalf=on_behalf
-        )
-        future = self.box.submit(asked, command)
+        act = self.random(16).hex()
+        asked = Asked(actor=self.people[role], act=act, from_paper=from_paper, on_behalf=on_behalf)
+        future = self.box.submit(asked, command, abreast=True)
         self._waiting.append(future)
         while len(self._waiting) > _AHEAD:
             self._waiting.popleft().result()
