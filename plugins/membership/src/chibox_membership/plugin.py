@@ -1,13 +1,30 @@
 """The plugin membership: what it contributes, by the hooks of chibox."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from chibox.plugin import Commands, Naming, NavEntry, Projection, Read, Record, Saying, hookimpl
+from chibox.plugin import (
+    Commands,
+    Filling,
+    Naming,
+    NavEntry,
+    Projection,
+    Read,
+    Record,
+    Saying,
+    Step,
+    Words,
+    hookimpl,
+    words,
+)
 from chibox_membership import importing, projection
 from chibox_membership import records as stated
 from chibox_membership.commands import commands as asked
 from chibox_membership.tables import Member, members
+
+if TYPE_CHECKING:
+    from chibox.testing.commune import Commune
 
 __all__ = ["importing", "projection"]  # their declarations register with `asked` and `members`
 
@@ -33,7 +50,7 @@ def commands() -> Commands:
 @hookimpl
 def nav() -> Sequence[NavEntry]:
     """The roll is the clerk's second line."""
-    return (NavEntry("Members", "/membership/", "membership.view", "work", 10),)
+    return (NavEntry(words("Members").msgid, "/membership/", "membership.view", "work", 10),)
 
 
 @hookimpl
@@ -45,14 +62,27 @@ def names() -> Naming:
 @hookimpl
 def sayings() -> Sequence[Saying]:
     """How membership's records read."""
-    return (
-        Saying("membership.entered.1", "Entered in the roll"),
-        Saying("membership.changed.1", "Changed"),
-        Saying("membership.corrected.1", "Wrong entry corrected"),
-        Saying("membership.moved.1", "Moved to another cell"),
-        Saying("membership.status_set.1", "State of activity: {status}"),
-        Saying("membership.left.1", "Left the committee: {status}"),
-    )
+    said: dict[type[Record], Words] = {
+        stated.Entered: words("Entered in the roll"),
+        stated.Changed: words("Changed"),
+        stated.Corrected: words("Wrong entry corrected"),
+        stated.Moved: words("Moved to another cell"),
+        stated.StatusSet: words("State of activity set"),
+        stated.Left: words("Left the committee"),
+    }
+    return [Saying(record.KIND.name, sentence.msgid) for record, sentence in said.items()]
+
+
+@hookimpl
+def demo() -> Callable[[Filling, "Commune"], Iterator[Step]]:
+    """A synthetic commune's members, and three years of what happened to them."""
+
+    def fill(filling: Filling, commune: "Commune") -> Iterator[Step]:
+        from chibox_membership.demo import fill  # noqa: PLC0415 - a box that is no practice box loads no invented people
+
+        yield from fill(filling, commune)
+
+    return fill
 
 
 def full_names(read: Read, ids: Collection[str], day: dt.date) -> dict[str, str]:
