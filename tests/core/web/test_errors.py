@@ -115,6 +115,7 @@ def test_a_broken_frame_does_not_hide_the_error(client: TestClient[Litestar], si
 
 
 def _broken(_request: object) -> None:
+    """A frame that fails."""
     raise RuntimeError(PLANTED)
 
 

@@ -159,6 +159,8 @@ def test_a_required_field_that_is_missing_is_named() -> None:
     """A required field that was not sent is refused; a required box is unticked, a required list empty."""
 
     class Strict(msgspec.Struct):
+        """Nothing may be left out, but the last may be empty."""
+
         day: dt.date
         box: bool
         many: list[str]
@@ -174,6 +176,8 @@ def test_a_renamed_field_is_sent_by_its_written_name() -> None:
     """A struct that renames its fields for JSON has the same names in a form."""
 
     class Renamed(msgspec.Struct, rename={"full_name": "fullName"}):
+        """One field with another name outside."""
+
         full_name: str
 
     assert parse(Renamed, form(("fullName", "Nam"))).value == Renamed("Nam")
@@ -183,6 +187,8 @@ def test_a_file_is_handed_on_and_no_file_is_none() -> None:
     """A file stays a file; a browser's empty file field is empty."""
 
     class Upload(msgspec.Struct):
+        """A file."""
+
         file: UploadFile | None = None
 
     chosen = UploadFile(content_type="text/plain", filename="a.xlsx", file_data=b"x")
