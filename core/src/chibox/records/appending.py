@@ -125,6 +125,7 @@ class LogWriter:
             "UPDATE part_bundle SET digest=?, data=? WHERE box=? AND n=? AND generation=?",
             (digest, stored, self.box, n, self.generation),
         )
+        self.reader.forget()
 
     def mark(self) -> Mark:
         """What `restore` needs to forget everything appended from here on."""
@@ -143,6 +144,7 @@ class LogWriter:
 
     def restore(self, mark: Mark) -> None:
         """Forget what was appended and put since `mark`; the caller rolls the database back."""
+        self.reader.forget()
         self.frontier = Frontier(*mark.tree)
         self.last_time = mark.last_time
         self._tail, self._hashes, self._parts = mark.tail.copy(), mark.hashes.copy(), mark.parts.copy()

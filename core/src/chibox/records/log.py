@@ -66,13 +66,20 @@ def unpack(digest: bytes, stored: bytes, limit: int, what: str) -> bytes:
 
 
 class LogReader:
-    """Reads one box's log over a connection; keeps the last bundle that it unpacked. Not for several threads at once."""
+    """Reads one box's log over a connection; keeps the last bundle that it unpacked. Not for several threads at once.
+
+    It stands on one snapshot. Whoever rewrites a bundle under it calls `forget`.
+    """
 
     def __init__(self, connection: sqlite3.Connection, box: int = 1) -> None:
         self.connection = connection
         self.box = box
+        self.forget()
+
+    def forget(self) -> None:
+        """Read again from the database."""
         self._entries: tuple[int, list[bytes]] | None = None
-        self._parts: tuple[bytes, list[dict[str, Part]]] | None = None
+        self._parts: tuple[int, list[dict[str, Part]]] | None = None
 
     def head(self) -> Head:
         """The signed end of the log. Raises NotFound when nothing was ever appended."""
@@ -191,10 +198,9 @@ class LogReader:
         return self._entries[1]
 
     def _part_bundle(self, n: int) -> list[dict[str, Part]] | None:
-        row = self.connection.execute("SELECT digest FROM part_bundle WHERE box=? AND n=?", (self.box, n)).fetchone()
-        if row is None:
-            return None
-        if self._parts is None or self._parts[0] != row[0]:  # an erasure rewrites a bundle: its digest tells
+        if self._parts is None or self._parts[0] != n:
             data = self._unpacked("part_bundle", n, _MAX_PARTS)
-            self._parts = (row[0], parse_parts(data or b"", WIDTH))
+            if data is None:
+                return None
+            self._parts = (n, parse_parts(data, WIDTH))
         return self._parts[1]

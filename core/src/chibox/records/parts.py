@@ -53,45 +53,41 @@ def encode_parts(entries: Sequence[Mapping[str, tuple[bytes, bytes]]]) -> bytes:
 def parse_parts(data: bytes, count: int) -> list[dict[str, Part]]:
     """The parts given for each of `count` entries. Raises PartsError unless `encode_parts` of them is `data`."""
     entries: list[dict[str, Part]] = []
-    at = 0
+    at, end = 0, len(data)
     for _ in range(count):
-        number, at = _byte(data, at)
+        if at >= end:
+            raise PartsError("the bundle ends early")
+        number, at = data[at], at + 1
         if number > MAX_PARTS:
             raise PartsError(f"more than {MAX_PARTS} parts for one entry")
         parts: dict[str, Part] = {}
         last = ""
         for _ in range(number):
-            name, part, at = _part(data, at)
+            name, part, at = _part(data, at, end)
             if name <= last:
                 raise PartsError("the parts of an entry are not in the order of their names")
             parts[name] = part
             last = name
         entries.append(parts)
-    if at != len(data):
+    if at != end:
         raise PartsError("bytes after the last entry")
     return entries
 
 
-def _part(data: bytes, at: int) -> tuple[str, Part, int]:
-    length, at = _byte(data, at)
-    label, at = _take(data, at, length)
+def _part(data: bytes, at: int, end: int) -> tuple[str, Part, int]:
+    """The part that begins at `at`, and where it ends: name, salt and size stand in front of its bytes."""
+    salt_at = at + 1 + data[at] if at < end else end
+    size_at = salt_at + SALT_SIZE
+    begin = size_at + 4
+    until = begin + int.from_bytes(data[size_at:begin], "big")
+    if until > end:
+        raise PartsError("the bundle ends early")
+    return _name(data[at + 1 : salt_at]), Part(data[salt_at:size_at], data[begin:until]), until
+
+
+@lru_cache(maxsize=1024)
+def _name(label: bytes) -> str:
     name = label.decode("latin-1")
     if not is_part_name(name):
         raise PartsError("the name of a part breaks the rule")
-    salt, at = _take(data, at, SALT_SIZE)
-    size, at = _take(data, at, 4)
-    content, at = _take(data, at, int.from_bytes(size, "big"))
-    return name, Part(salt, content), at
-
-
-def _byte(data: bytes, at: int) -> tuple[int, int]:
-    if at >= len(data):
-        raise PartsError("the bundle ends early")
-    return data[at], at + 1
-
-
-def _take(data: bytes, at: int, length: int) -> tuple[bytes, int]:
-    end = at + length
-    if end > len(data):
-        raise PartsError("the bundle ends early")
-    return data[at:end], end
+    return name
