@@ -38,9 +38,15 @@ def facts_on(
         parts = [some[i : i + _PART] for i in range(0, len(some), _PART)]
     for part in parts:
         query, arguments = _query(box, part, fields, day, known)
-        for subject, field, value, since, until, rid, position, _ in connection.execute(query, arguments):
-            found.setdefault(subject, {})[field] = KnownFact(value, since, until, rid, position)
+        for subject, field, *fact in connection.execute(query, arguments):
+            held, new = found.setdefault(subject, {}), KnownFact(*fact)
+            if field not in held or _rank(held[field]) < _rank(new):
+                held[field] = new
     return found
+
+
+def _rank(fact: KnownFact) -> tuple[str, int]:
+    return fact.since or "", fact.position
 
 
 def _query(
@@ -62,6 +68,5 @@ def _query(
     else:
         where.append("known_from<=? AND (known_until IS NULL OR known_until>?)")
         args += [known, known]
-    latest = "max(coalesce(since, '') || printf('%012d', position))"  # the other columns are those of the row with the maximum
-    columns = f"subject, field, value, since, until, rid, position, {latest}"
-    return f"SELECT {columns} FROM fact WHERE {' AND '.join(where)} GROUP BY subject, field", args
+    columns = "subject, field, value, since, until, rid, position"
+    return f"SELECT {columns} FROM fact WHERE {' AND '.join(where)}", args
