@@ -129,7 +129,7 @@ class Engine:
         canonical = self.history.canonical
         for entry in entries:
             for projection, fold in self._folds.get(entry.kind, ()):
-                if projection in self.stopped if only is None else projection is not only:
+                if projection in self.stopped or only not in (None, projection):
                     continue
                 day = days[entry.position]
                 try:
