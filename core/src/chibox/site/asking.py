@@ -1,6 +1,6 @@
 """From a form to a command that was done: asked in the visitor's name, shown again with what has to be mended, or told."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -31,11 +31,12 @@ class Taken(msgspec.Struct, frozen=True):
 class _With:
     """A form as it was sent, and the fields that the page knows itself (the subject in its address)."""
 
-    def __init__(self, sent: Sent, given: Mapping[str, Any]) -> None:
-        self._sent, self._given = sent, given
+    def __init__(self, sent: Sent, given: Mapping[str, Any], without: Collection[str]) -> None:
+        self._sent, self._given, self._without = sent, given, without
 
     def items(self) -> Iterable[tuple[str, Any]]:
-        kept = [(name, value) for name, value in self._sent.items() if name not in self._given]
+        left_out = {*self._given, *self._without}
+        kept = [(name, value) for name, value in self._sent.items() if name not in left_out]
         return [*kept, *((name, str(value)) for name, value in self._given.items())]
 
 
@@ -65,15 +66,17 @@ async def take(
     to: str | Callable[[Taken], str],
     said: Words | Callable[[Taken], Words],
     given: Mapping[str, Any] | None = None,
+    without: Collection[str] = (),
     beside: Iterable[str] = (),
 ) -> Response[Any]:
     """Take the form that was sent as the command `shape`, and answer with 303 to the page `to`, which says `said`.
 
     What cannot be taken is shown `again` (called in a thread) with all that was typed. `given`: fields that the page
-    knows itself. When a colleague was faster, the form says who recorded what, and may be sent again as it stands.
+    knows itself; `without`: fields that say nothing, because nobody touched them. When a colleague was faster, the form
+    says who recorded what, and may be sent again as it stands.
     """
     sent = await visit.request.form()
-    whole = _With(sent, given or {})
+    whole = _With(sent, given or {}, without)
     try:
         filled = parse(shape, whole, beside=(FROM_PAPER, ON_BEHALF, *beside))
         taken = Taken(filled.value, await _do(visit, sent, filled))
