@@ -20,6 +20,7 @@ _PATIENCE: Final = 600  # s: an import is one act, and may wait for others
 _ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a box listens on everything, it is near as well
 _RAISED: Final[dict[int, type[ChiboxError]]] = {403: Forbidden, 404: NotFound, 409: Conflict, 500: Fatal, 503: Away}
 _OK: Final = 200
+_TROUBLE: Final = 503
 
 
 @contextmanager
@@ -83,14 +84,24 @@ class Running:
         if on_behalf is not None:
             headers["On-Behalf"] = on_behalf
         path = f"/api/{plugin}/{name_of(type(command))}"
-        done = msgspec.json.decode(self._post(path, msgspec.json.encode(command), headers))
+        status, data = self._ask("POST", path, msgspec.json.encode(command), headers)
+        if status != _OK:
+            raise _error(status, data)
+        done = msgspec.json.decode(data)
         return Answer(done["act"], done["first"], done["last"])
 
-    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+    def health(self) -> tuple[str, list[dict[str, str]]]:
+        """The state of the whole, and each check as the page of health shows it. Raises Away when it does not run."""
+        status, data = self._ask("GET", "/health.json", b"", {})
+        if status not in {_OK, _TROUBLE}:
+            raise _error(status, data)
+        found = msgspec.json.decode(data)
+        return found["state"], found["checks"]
+
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         where = urlsplit(self.address)
-        connection = http.client.HTTPConnection(
-            _ANY.get(where.hostname or "", where.hostname or ""), where.port, timeout=_PATIENCE
-        )
+        host = where.hostname or ""
+        connection = http.client.HTTPConnection(_ANY.get(host, host), where.port, timeout=_PATIENCE)
         own = {
             "Authorization": f"Bearer {self._token}",
             "Content-Type": "application/json",
@@ -98,18 +109,15 @@ class Running:
             "Cookie": f"lang={self.language}",
         }
         try:
-            connection.request("POST", path, body, own | headers)
+            connection.request(method, path, body, own | headers)
             answer = connection.getresponse()
-            data = answer.read()
+            return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
             raise Away(
                 "The box in {folder} does not answer. Start it with `chibox run {folder}`.", folder=self.folder
             ) from None
         finally:
             connection.close()
-        if answer.status != _OK:
-            raise _error(answer.status, data)
-        return data
 
 
 def _error(status: int, data: bytes) -> ChiboxError:

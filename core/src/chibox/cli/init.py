@@ -10,6 +10,7 @@ from chibox.cli.links import one_time_link
 from chibox.console import Parser, Terminal
 from chibox.errors import words
 from chibox.organisation.records import UnitKind
+from chibox.plugins import Plugins
 
 
 def arguments(parser: Parser) -> None:
@@ -28,7 +29,7 @@ def run(asked: argparse.Namespace, terminal: Terminal) -> int:
     founding = Founding(
         name=asked.name, committee=asked.committee, kind=asked.kind, above=asked.above, sign_in=asked.sign_in
     )
-    administrator = Box.init(asked.folder, founding)
+    administrator = Box.init(asked.folder, founding, plugins=Plugins.discover())
     terminal.say(words("The box stands in {folder}. Serve it: chibox run {folder}", folder=asked.folder))
     terminal.say(words("{name} chooses a password here, once, within 14 days:", name=founding.sign_in))
     terminal.show(one_time_link(asked.folder, administrator))
