@@ -48,15 +48,20 @@ class Picture:
         return cls(units, [row for _, row in _posts.all(connection, box).values()], roles)
 
     def path(self, unit: str) -> tuple[str, ...]:
-        """The unit and everything above it. A unit that is its own ancestor ends the path where it closes."""
+        """The unit and everything above it, up to the root.
+
+        A tree must be made of any log: a unit whose way up comes round in a circle, or ends nowhere, stands under the root from
+        there on, so that whoever administers the root can move it.
+        """
         known = self._paths.get(unit)
         if known is None:
             path: list[str] = []
             at: str | None = unit
-            while at is not None and at not in path:
+            while at in self.units and at not in path:
                 path.append(at)
-                here = self.units.get(at)
-                at = None if here is None else here.parent
+                at = self.units[at].parent
+            if at is not None and path:
+                path[path.index(at) + 1 if at in path else len(path) :] = [self.root]
             known = self._paths[unit] = tuple(path)
         return known
 
