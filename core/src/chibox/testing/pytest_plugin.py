@@ -9,6 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from chibox.clock import GivenClock
     from chibox.testing.boxes import Sandbox
+    from chibox.testing.sites import SignedIn
 
 
 @pytest.fixture
@@ -28,3 +29,12 @@ def box(tmp_path: Path, clock: "GivenClock") -> Iterator["Sandbox"]:
 
     with sandbox(tmp_path / "box", Plugins.discover(), clock=clock) as made:
         yield made
+
+
+@pytest.fixture
+def signed_in(box: "Sandbox") -> Iterator["SignedIn"]:
+    """A function person -> a browser of that person, signed in to the site of `box`: `signed_in(clerk).get("/letters/")`."""
+    from chibox.testing.sites import site  # noqa: PLC0415
+
+    with site(box.box) as browsers:
+        yield browsers
