@@ -79,6 +79,15 @@ def test_each_command_has_a_help_of_its_own(say: Say, name: str) -> None:
         assert "--lang" in said.out
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_documented_with_its_options(say: Say, name: str) -> None:
+    """`docs/operate/cli.md` has a section for it, which names every option."""
+    page = (Path(__file__).parents[2] / "docs/operate/cli.md").read_text()
+    sections = {part.split(maxsplit=2)[1]: part for part in re.split(r"(?m)^### ", page)[1:]}
+    options = set(re.findall(r"--[a-z][a-z-]*", say(name, "--help").out)) - {"--help", "--lang"}
+    assert {option for option in options if option not in sections[name]} == set()
+
+
 @pytest.mark.parametrize("arguments", [(), ("nosuch",), ("--nono",), ("key",), ("verify",), ("key", "a", "b")])
 def test_what_cannot_be_understood_ends_with_2(say: Say, arguments: tuple[str, ...]) -> None:
     """And says how to learn more, beside the results."""
