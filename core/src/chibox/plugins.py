@@ -4,18 +4,26 @@ import importlib
 import importlib.metadata
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Final, get_origin
 
 import msgspec
 import pluggy
 
 from chibox import hooks
 
+
 GROUP: Final = "chibox.plugins"
 CORE: Final = "core"
-_MANY: Final = {"kinds", "projections", "roles", "rules", "pages", "nav", "sayings", "tasks"}
 _is_name = re.compile(r"[a-z][a-z0-9_]*").fullmatch
+
+
+def _of_sequence(spec: object) -> bool:
+    """Whether it is a hook that returns a sequence: such a hook may also yield, and is asked once."""
+    return get_origin(getattr(spec, "__annotations__", {}).get("return")) is Sequence
+
+
+_MANY: Final = {name for name, spec in vars(hooks).items() if _of_sequence(spec)}
 
 
 class Broken(msgspec.Struct, frozen=True):
