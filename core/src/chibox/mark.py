@@ -11,12 +11,13 @@ from chibox.errors import Fatal
 from chibox.keys import sync_folder
 from chibox.records.checkpoints import Checkpoint
 from chibox.records.log import Head
+from chibox.records.notes import split_note
 
 
 class HighWater:
     """Moves durably before a checkpoint leaves (served, in a receipt, exported). A database older than it may not sign.
 
-    The box and the command line beside it may both move it: it never goes back.
+    The box and the command line beside it may both move it: it never goes back. Raises Fatal when it was damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,15 +42,6 @@ class HighWater:
             sync_folder(self.path.parent)
             self.note, self.size = head.note, head.size
 
-    def check(self, size: int) -> None:
-        """Raises Fatal when a log of `size` entries is older than what left the box."""
-        if size < self.size:
-            raise Fatal(
-                "The database is older than a checkpoint that left this box ({size} of {mark} entries): it may not sign.",
-                size=size,
-                mark=self.size,
-            )
-
     def _read(self) -> tuple[bytes, int]:
         note = self.path.read_bytes() if self.path.exists() else b""
         return note, _size(note)
@@ -68,5 +60,8 @@ class HighWater:
 def _size(note: bytes) -> int:
     if not note:
         return 0
-    text = note.decode().split("\n\n", 1)[0] + "\n"
-    return Checkpoint.parse(text).size
+    try:
+        text, _ = split_note(note)
+        return Checkpoint.parse(text).size
+    except ValueError as error:
+        raise Fatal("the high-water mark cannot be read: {error}", error=error) from None
