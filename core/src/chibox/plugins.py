@@ -12,7 +12,6 @@ import pluggy
 
 from chibox import hooks
 
-
 GROUP: Final = "chibox.plugins"
 CORE: Final = "core"
 _is_name = re.compile(r"[a-z][a-z0-9_]*").fullmatch
