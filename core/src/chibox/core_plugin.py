@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chibox.commands import Commands
 from chibox.core_commands import commands as core_commands
+from chibox.errors import words
 from chibox.hooks import Check, NavEntry, Saying, hookimpl
 from chibox.identity import records as identity_records
 from chibox.identity.roles import CORE_ROLES, Role
@@ -45,12 +46,12 @@ def roles() -> Sequence[Role]:
 def nav() -> Sequence[NavEntry]:
     """The menu's lines about the box itself."""
     return (
-        NavEntry("What is due", "/", None, "work", 0),
-        NavEntry("Party organisations", "/units", "core.administer", "box", 10),
-        NavEntry("People and posts", "/people", "core.administer", "box", 20),
-        NavEntry("Log and receipts", "/log", "core.view", "box", 30),
-        NavEntry("State of the box", "/health", None, "box", 40),
-        NavEntry("Plugins", "/plugins", "core.operate", "box", 50),
+        NavEntry(words("What is due").msgid, "/", None, "work", 0),
+        NavEntry(words("Party organisations").msgid, "/units", "core.administer", "box", 10),
+        NavEntry(words("People and posts").msgid, "/people", "core.administer", "box", 20),
+        NavEntry(words("Log and receipts").msgid, "/log", "core.view", "box", 30),
+        NavEntry(words("State of the box").msgid, "/health", None, "box", 40),
+        NavEntry(words("Plugins").msgid, "/plugins", "core.operate", "box", 50),
     )
 
 

@@ -9,11 +9,13 @@ from jinja2.ext import babel_extract
 
 from chibox import errors
 
-_SAYING: Final = {"words", "Words", "gettext", "ngettext", "_"}
+_SAYING: Final = {"words", "Words", "gettext", "ngettext", "_", "say"}
+_DECLARING: Final = {"NavEntry": 0, "Saying": 1, "Role": 1}  # which of their arguments is a sentence
 _ERRORS: Final = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.ChiboxError)
 }
 _CALLED: Final = ("_", "gettext", "ngettext")
+_DECLARING: Final = {"Role": 1, "Saying": 1}  # which argument of a declaration is shown to people
 
 
 class Msgid(NamedTuple):
@@ -37,6 +39,8 @@ def used(package: Path) -> tuple[list[Msgid], list[str]]:
                 if _put_together(node.args[0]):
                     faults.append(f"{where}: a sentence that is put together cannot be translated")
                 found += _of_call(node, where)
+            elif isinstance(node, ast.Call):
+                found += _of_declaration(node, f"{path.relative_to(package)}:{node.lineno}")
     for path in sorted(path for path in package.rglob("*.html") if "templates" in path.parts):
         found += _of_template(path, str(path.relative_to(package)))
     return found, faults
@@ -66,6 +70,21 @@ def _of_call(node: ast.Call, where: str) -> Iterator[Msgid]:
     texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     if texts and texts[0]:
         yield Msgid(texts[0], texts[1] if _name(node.func) == "ngettext" and len(texts) > 1 else None, where)
+
+
+def _of_declaration(node: ast.Call, where: str) -> Iterator[Msgid]:
+    at = _DECLARING.get(_name(node.func))
+    if at is not None and len(node.args) > at:
+        said = node.args[at]
+        if isinstance(said, ast.Constant) and isinstance(said.value, str):
+            yield Msgid(said.value, None, where)
+
+
+def _declared(node: ast.Call, where: str) -> Iterator[Msgid]:
+    at = _DECLARING[_name(node.func)]
+    sentence = node.args[at] if len(node.args) > at else None
+    if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+        yield Msgid(sentence.value, None, where)
 
 
 def _of_template(path: Path, where: str) -> Iterator[Msgid]:
