@@ -2,11 +2,11 @@
 
 import argparse
 from pathlib import Path
-from typing import Final, get_args
+from typing import get_args
 
 from chibox import demo
 from chibox.beside import beside
-from chibox.cli.links import one_time_link
+from chibox.cli.links import one_time_links
 from chibox.cli.run import serve_box
 from chibox.console import Parser, Terminal
 from chibox.errors import Refused, Words, words
@@ -14,8 +14,6 @@ from chibox.filling import Step
 from chibox.identity.tables import Person
 from chibox.plugins import Plugins
 from chibox.testing.commune import Size
-
-_WIDTH: Final = 12
 
 
 def arguments(parser: Parser) -> None:
@@ -35,16 +33,11 @@ def run(asked: argparse.Namespace, terminal: Terminal) -> int:
         _fill(asked.folder, asked.size, terminal)
     elif not demo.is_practice(asked.folder):
         raise Refused("The box in {folder} is no practice box: serve it by `chibox run`.", folder=asked.folder)
+    accounts = _Accounts(asked.folder, terminal, new=new)
     if asked.no_serve:
-        _tell_accounts(asked.folder, terminal, new=new)
-        return 0
-    serve_box(
-        asked.folder,
-        terminal,
-        host=asked.host,
-        port=asked.port,
-        ready=lambda: _tell_accounts(asked.folder, terminal, new=new),
-    )
+        accounts.tell()
+    else:
+        serve_box(asked.folder, terminal, host=asked.host, port=asked.port, ready=accounts.tell)
     return 0
 
 
@@ -61,13 +54,23 @@ def _fill(folder: Path, size: Size, terminal: Terminal) -> None:
     demo.fill(folder, told, size=size, plugins=plugins)
 
 
-def _tell_accounts(folder: Path, terminal: Terminal, *, new: bool) -> None:
+class _Accounts:
     """Who can sign in, by which password; of a new box also the links by which each may choose one of their own."""
-    with beside(folder) as box:
-        people = {row.sign_in: row.subject for row in box.read.rows(Person, box.read.select(Person))}
-        labels = {name: role.label for name, role in box.roles.items()}
-    for account in demo.ACCOUNTS:
-        if account.sign_in in people:
-            link = f"  {one_time_link(folder, people[account.sign_in])}" if new else ""
-            terminal.show(f"  {account.sign_in:<{_WIDTH}}{terminal.said(Words(labels[account.role], {}))}{link}")
-    terminal.say(words("Password of each, until another is chosen: {password}", password=demo.password(folder)))
+
+    def __init__(self, folder: Path, terminal: Terminal, *, new: bool) -> None:
+        self._folder, self._terminal, self._new = folder, terminal, new
+        with beside(folder) as box:
+            people = {row.sign_in: row.subject for row in box.read.rows(Person, box.read.select(Person))}
+            found = [account for account in demo.ACCOUNTS if account.sign_in in people]
+            labels = [terminal.said(Words(box.roles[account.role].label, {})) for account in found]
+        self._people = [people[account.sign_in] for account in found]
+        width = max(map(len, labels), default=0)
+        self._lines = [f"  {account.sign_in:<12}{label:<{width}}" for account, label in zip(found, labels, strict=True)]
+
+    def tell(self) -> None:
+        """Print them; links are made now, when the address is known."""
+        links = one_time_links(self._folder, self._people) if self._new else [""] * len(self._people)
+        for line, link in zip(self._lines, links, strict=True):
+            self._terminal.show(f"{line}  {link}".rstrip())
+        password = demo.password(self._folder)
+        self._terminal.say(words("Password of each, until another is chosen: {password}", password=password))

@@ -6,7 +6,7 @@ from typing import get_args
 
 from chibox.birth import Founding
 from chibox.box import Box
-from chibox.cli.links import one_time_link
+from chibox.cli.links import one_time_links
 from chibox.console import Parser, Terminal
 from chibox.errors import words
 from chibox.organisation.records import UnitKind
@@ -32,5 +32,5 @@ def run(asked: argparse.Namespace, terminal: Terminal) -> int:
     administrator = Box.init(asked.folder, founding, plugins=Plugins.discover())
     terminal.say(words("The box stands in {folder}. Serve it: chibox run {folder}", folder=asked.folder))
     terminal.say(words("{name} chooses a password here, once, within 14 days:", name=founding.sign_in))
-    terminal.show(one_time_link(asked.folder, administrator))
+    terminal.show(*one_time_links(asked.folder, [administrator]))
     return 0

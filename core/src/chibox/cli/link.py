@@ -3,7 +3,7 @@
 import argparse
 
 from chibox.beside import beside
-from chibox.cli.links import one_time_link
+from chibox.cli.links import one_time_links
 from chibox.console import Parser, Terminal
 from chibox.errors import NotFound, words
 from chibox.identity.tables import Person
@@ -26,5 +26,5 @@ def run(asked: argparse.Namespace, terminal: Terminal) -> int:
     if not found or not wanted:
         raise NotFound("Nobody signs in by the name {name} here.", name=asked.person)
     terminal.say(words("{name} chooses a password here, once, within 14 days:", name=found[0].sign_in))
-    terminal.show(one_time_link(asked.box, found[0].subject))
+    terminal.show(*one_time_links(asked.box, [found[0].subject]))
     return 0
