@@ -13,6 +13,7 @@ import pluggy
 
 from chibox.commands import Commands
 from chibox.console import CliCommand
+from chibox.errors import Words
 from chibox.identity.roles import Role
 from chibox.organisation.rules import Rule
 from chibox.projections.folds import Projection
@@ -38,23 +39,34 @@ class NavEntry(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Something to do by a day: what (msgid and parameters), where, by when, and why that day."""
+    """Something to do: what (verb first), where, by when, in a line why. `about`: the persons whom it names."""
 
-    what: str
+    what: Words
     address: str
-    by: dt.date | None
-    why: str = ""
-    params: dict[str, Any] = {}
+    by: dt.date | None = None
+    why: Words | None = None
+    about: tuple[str, ...] = ()
 
 
 class Check(msgspec.Struct, frozen=True):
-    """What a health check found: worst first on the page. `sentence` (msgid) says it with the number, `step` what to do next."""
+    """What a health check found: worst first on the page. `sentence` says it with the number, `step` what to do next.
 
-    name: str
+    `technique` is for whoever runs the box: the same story in their words. Nothing in it is about a person.
+    """
+
+    name: Words
     state: Literal["good", "attention", "trouble", "off"]
-    sentence: str
-    step: str = ""
-    params: dict[str, Any] = {}
+    sentence: Words
+    step: Words | None = None
+    technique: Words | None = None
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A number for the first page, with the list behind it."""
+
+    label: Words
+    value: int
+    address: str
 
 
 class Naming(msgspec.Struct, frozen=True):
@@ -118,6 +130,11 @@ def sayings() -> Sequence[Saying]:
 @hookspec
 def due() -> Callable[["Read", str], Sequence[Due]]:
     """A function (read, person) -> what that person has to do."""
+
+
+@hookspec
+def numbers() -> Callable[["Read", Collection[str]], Sequence[Number]]:
+    """A function (read, units in which the visitor may view) -> a few numbers for the first page."""
 
 
 @hookspec

@@ -50,6 +50,12 @@ class Office:
             rows = read.rows(Person, read.select(Person).where(read.table(Person).sign_in == sign_in).limit(1))
         return rows[0].subject if rows and sign_in else None
 
+    def sign_in_of(self, person: str) -> str:
+        """The name by which a person signs in; empty for nobody."""
+        with self.box.reading() as read:
+            row = read.row(Person, person)
+        return "" if row is None else row.sign_in
+
     def number(self, position: int) -> str:
         """The receipt number that people see."""
         generation = self.box.log.generation

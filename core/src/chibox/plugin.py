@@ -10,7 +10,7 @@ from chibox.commands import Answer, Asked, Command, Commands
 from chibox.console import CliCommand, Parser, Terminal
 from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused, Words, words
 from chibox.filling import Filling, Step
-from chibox.hooks import Check, Due, Naming, NavEntry, Saying, hookimpl
+from chibox.hooks import Check, Due, Naming, NavEntry, Number, Saying, hookimpl
 from chibox.identity.classes import Contact, Identity, Masked, Ordinary, Plain, Sensitive, shown
 from chibox.identity.roles import Role
 from chibox.known import KnownFact
@@ -29,6 +29,7 @@ from chibox.text import Unclean, clean, given_name, name_order, nfc, search_key,
 from chibox.web.filling import Form
 from chibox.web.forms import Filled, parse
 from chibox.web.page import Act, Band, Crumb
+from chibox.work.tasks import Duty, Task
 
 API: Final = 1
 
@@ -48,6 +49,7 @@ __all__ = [
     "Contact",
     "Crumb",
     "Due",
+    "Duty",
     "Entry",
     "Fact",
     "Filled",
@@ -62,6 +64,7 @@ __all__ = [
     "Naming",
     "NavEntry",
     "NotFound",
+    "Number",
     "Ordinary",
     "Parser",
     "Plain",
@@ -78,6 +81,7 @@ __all__ = [
     "Stated",
     "Step",
     "Taken",
+    "Task",
     "Terminal",
     "Unclean",
     "Unit",

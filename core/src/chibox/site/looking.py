@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chibox.errors import Forbidden
-from chibox.identity.classes import classes_of, shown
+from chibox.identity.classes import Masked, classes_of, shown
 from chibox.identity.tables import Person
 from chibox.reading import Read
+from chibox.records.envelope import SEALED
+from chibox.records.stated import Entry
 
 if TYPE_CHECKING:
     from chibox.site.visit import Visit
@@ -37,6 +39,31 @@ class Looking(Read):
         if isinstance(subject, str) and set(classes_of(type(row)).values()) - {"plain"}:
             self.show([subject])
         return shown(row, self.visit.classes(unit, permission or self._permission(row)))
+
+    def told(self, entry: Entry[Any]) -> dict[str, Any]:
+        """The fields of an entry's record that the visitor may see, none of them masked; its subject is noted."""
+        record = entry.body
+        if record is None or not self.may_see(entry):
+            return {}
+        if set(classes_of(type(record)).values()) - {"plain"}:
+            if self.visit.is_operator:
+                return {}
+            self.show([entry.subject])
+        may = self.visit.classes(entry.unit, f"{entry.kind.partition('.')[0]}.view")
+        return {name: value for name, value in shown(record, may).items() if not isinstance(value, Masked)}
+
+    def may_see(self, entry: Entry[Any]) -> bool:
+        """Whether the entry is one of the visitor's own, or stands in a unit whose entries of that kind they may view."""
+        if entry.by == self.visit.person:
+            return True
+        area = entry.kind.partition(".")[0]
+        if area == "core":
+            return entry.kind != SEALED and entry.unit in self.visit.own_units
+        return self.visit.may(f"{area}.view", entry.unit)
+
+    def saying(self, entry: Entry[Any]) -> str:
+        """How an entry reads, with what the visitor may see of it."""
+        return self.visit.office.saying(entry, self.told(entry))
 
     def names(self, people: Collection[str]) -> dict[str, str]:
         """What people are called, by whoever knows it; the name to sign in by of the others, and for an operator of all."""

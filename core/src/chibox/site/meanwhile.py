@@ -5,7 +5,6 @@ from typing import Any, Final
 import msgspec
 
 from chibox.commands import Command
-from chibox.identity.classes import Masked, classes_of, shown
 from chibox.records.stated import Entry
 from chibox.site.looking import Looking
 from chibox.site.visit import Visit
@@ -33,11 +32,5 @@ def meanwhile(visit: Visit, command: Command, form: Form) -> None:
 
 def _values(looking: Looking, entry: Entry[Any], hints: dict[str, Any]) -> dict[str, str]:
     """The fields of a record as the visitor may see them, each as it is typed."""
-    record = entry.body
-    if record is None:
-        return {}
-    if set(classes_of(type(record)).values()) - {"plain"}:
-        looking.show([entry.subject])
-    may = looking.visit.classes(entry.unit, f"{entry.kind.partition('.')[0]}.view")
-    held = {name: value for name, value in shown(record, may).items() if not isinstance(value, Masked)}
+    held = looking.told(entry)
     return {name: ", ".join(as_typed(value, hints.get(name))) for name, value in held.items() if value is not None}

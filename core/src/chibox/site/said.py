@@ -17,6 +17,7 @@ class Said(msgspec.Struct):
     """A sentence, the receipt number of the act it tells of, and on how many pages it still stands."""
 
     sentence: str
+    position: int
     number: str
     left: int = _PAGES
 
@@ -25,7 +26,7 @@ def say(visit: Visit, words: Words, answer: Answer) -> None:
     """Have the next two pages of this session say it. A caller without a session is told by the answer alone."""
     session = visit.who.session
     if session is not None:
-        said = Said(translate(words), visit.office.number(answer.last))
+        said = Said(translate(words), answer.last, visit.office.number(answer.last))
         visit.office.sessions.note(session, said=msgspec.json.encode(said).decode())
 
 
@@ -38,5 +39,5 @@ def band(visit: Visit) -> Band | None:
     if visit.request.method == "GET":
         said.left -= 1
         visit.office.sessions.note(session, said=msgspec.json.encode(said).decode() if said.left else None)
-    undo = Act(gettext("Take back"), f"/log/{said.number}/undo", "post", {"_act": visit.new_act()})
+    undo = Act(gettext("Take back"), f"/log/{said.position}/undo", "post", {"_act": visit.new_act()})
     return Band("ok", said.sentence, gettext("Receipt {number}.", number=said.number), undo)

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -21,7 +22,7 @@ from chibox.site.who import Who, who_of
 from chibox.web import typed
 from chibox.web.filling import Form
 from chibox.web.forms import parse
-from chibox.web.locale import gettext
+from chibox.web.locale import current, gettext
 from chibox.web.page import Crumb
 from chibox.web.render import render
 
@@ -74,6 +75,12 @@ class Visit:
     def units(self, permission: str) -> set[str]:
         """Every unit in which the visitor may: nobody sees above or beside their part of the tree."""
         return self.picture.scope(self.person, permission, self.today)
+
+    @cached_property
+    def own_units(self) -> frozenset[str]:
+        """Every unit at or below one in which the visitor holds a post, whatever it is."""
+        held = {post.unit for post in self.posts}
+        return frozenset(unit for unit in self.picture.units if held.intersection(self.picture.path(unit)))
 
     def classes(self, unit: str, permission: str = "") -> frozenset[ClassName]:
         """The classes of field that the visitor may see in `unit`."""
@@ -140,17 +147,30 @@ class Visit:
         """
         form = context.get("form")
         stopped = isinstance(form, Form) and form.stopped
-        crumbs = (*self.crumbs(unit), Crumb(here)) if here else self.crumbs(unit)
+        path = self.crumbs(unit)
+        crumbs = (*path, Crumb(here)) if here else (*path[:-1], Crumb(path[-1].label))
         frame = {"crumbs": crumbs, **context.pop("frame", {})}
         return render(
-            self.request, template, status=status or (422 if stopped else 200), frame=frame, visit=self, **context
+            self.request,
+            template,
+            status=status or (422 if stopped else 200),
+            frame=frame,
+            visit=self,
+            unit=unit,
+            **context,
         )
 
     def crumbs(self, unit: str | None = None) -> tuple[Crumb, ...]:
-        """The path from the top to `unit`, as far as it lies in the box."""
-        path = reversed(self.picture.path(unit or self.picture.root))
+        """The path from the top to `unit`; a step leads somewhere when it is open to the visitor."""
+        path = [u for u in reversed(self.picture.path(unit or self.picture.root)) if u in self.picture.units]
         above = [Crumb(self.office.above)] if self.office.above else []
-        return (*above, *(Crumb(self.picture.units[u].name, f"/units/{u}") for u in path if u in self.picture.units))
+        steps = [Crumb(self.picture.units[u].name, f"/units/{u}" if u in self.own_units else "") for u in path]
+        return (*above, *steps)
+
+    @property
+    def language(self) -> str:
+        """The language in which the visitor reads: vi or en."""
+        return current()
 
     def say(self, msgid: str, /, **params: Any) -> str:
         """The sentence in the visitor's language."""

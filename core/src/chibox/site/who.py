@@ -17,6 +17,7 @@ from chibox.identity.service import service_of
 from chibox.identity.sessions import Session
 from chibox.identity.tables import Person
 from chibox.office import Office
+from chibox.web.guard import CHOICES
 
 COOKIE: Final = "chibox"
 OPEN: Final = "exclude_from_auth"  # the name by which litestar's own handlers say it
@@ -45,11 +46,11 @@ class Identify(ASGIMiddleware):
         bearer, cookie = request.headers.get("authorization", ""), request.cookies.get(COOKIE)
         who = None
         if bearer.startswith(_BEARER) or cookie:
-            who = await to_thread.run_sync(self._find, bearer, cookie)
+            who = await to_thread.run_sync(self._find, bearer, cookie, _choices(request))
         scope["state"]["who"] = who
         await next_app(scope, receive, send)
 
-    def _find(self, bearer: str, cookie: str | None) -> Who | None:
+    def _find(self, bearer: str, cookie: str | None, choices: dict[str, str]) -> Who | None:
         office = self._office
         if bearer.startswith(_BEARER):
             token = bearer.removeprefix(_BEARER).strip()
@@ -57,13 +58,28 @@ class Identify(ASGIMiddleware):
                 return None
             return self._known(service_of(office.box.picture), None)
         session = office.sessions.find(cookie or "", office.box.clock.now())
-        return None if session is None else self._known(session.person, session)
+        if session is None:
+            return None
+        self._keep(session, choices)
+        return self._known(session.person, session)
+
+    def _keep(self, session: Session, choices: dict[str, str]) -> None:
+        """What was chosen on this device since it was last looked at is the person's choice, on every device to come."""
+        language, text = choices.get("lang", session.language), choices.get("text", session.text)
+        if (language, text) != (session.language, session.text):
+            self._office.accounts.choose(session.person, language, text)
+            self._office.sessions.note(session, language=language, text=text)
 
     def _known(self, person: str, session: Session | None) -> Who | None:
         """A person whom the box no longer knows (the registration was taken back) is nobody."""
         with self._office.box.reading() as read:
             row = read.row(Person, person)
         return None if row is None else Who(person, row.sign_in, session)
+
+
+def _choices(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The reader's choices as this device has them."""
+    return {name: value for name, known in CHOICES.items() if (value := request.cookies.get(name)) in known}
 
 
 def who_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Who | None:

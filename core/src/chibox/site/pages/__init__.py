@@ -2,4 +2,8 @@
 
 from typing import Any, Final
 
-PAGES: Final[list[Any]] = []
+from chibox.site.pages import health, home, log, people, plugins, settings, sign_in, units
+
+PAGES: Final[list[Any]] = [
+    handler for module in (sign_in, home, health, units, people, log, plugins, settings) for handler in module.PAGES
+]

@@ -1,0 +1,45 @@
+"""Entries as pages show them: in words, by whom, when, under which receipt number, and whether they were taken back."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from chibox.records.record import day_of
+from chibox.records.stated import Entry
+from chibox.site.looking import Looking
+
+_LATE: Final = 31  # days between what happened and its record, from which on both are told
+
+
+class Line(msgspec.Struct, frozen=True):
+    """An entry on a page. `day`: on which it holds, where the record names one; `late`: recorded more than a month after."""
+
+    position: int
+    number: str
+    when: int
+    day: dt.date
+    who: str
+    said: str
+    back: bool
+    late: bool
+    opaque: bool
+
+
+def listed(look: Looking, entries: Iterable[Entry[Any]]) -> list[Line]:
+    """Those of the entries that the visitor may see, in the order given. Whoever they are about is noted."""
+    some = [entry for entry in entries if look.may_see(entry)]
+    names = look.names({entry.by for entry in some})
+    return [line(look, entry, names) for entry in some]
+
+
+def line(look: Looking, entry: Entry[Any], names: dict[str, str]) -> Line:
+    """One entry; `names`: what the people who recorded it are called."""
+    kind = look.library.kinds.get(entry.kind)
+    day = day_of(kind, entry.body) or entry.day
+    return Line(
+        entry.position, look.visit.office.number(entry.position), entry.time, day, names.get(entry.by, ""),
+        look.saying(entry), look.past.is_retracted(entry), (entry.day - day).days > _LATE,
+        entry.subject != entry.case,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""One's own settings: language, size of text, purpose of reading, PIN or password, and where one is signed in."""
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from anyio import to_thread
+from litestar import Response
+from litestar.response import Redirect
+
+from chibox.errors import Invalid, Refused, words
+from chibox.identity import purposes
+from chibox.identity.accounts import NotSignedIn
+from chibox.site.cookies import choose, enter, leave
+from chibox.site.routes import form, page
+from chibox.site.visit import Visit
+from chibox.web.filling import Form
+from chibox.web.forms import NEEDED, parse
+from chibox.web.render import text_size
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """How one reads, and what for."""
+
+    lang: Literal["vi", "en"]
+    text: Literal["100", "125", "150"]
+    purpose: str
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Another PIN or password."""
+
+    old: Annotated[str, msgspec.Meta(extra={NEEDED: words("Write the PIN or password used until now")})]
+    secret: Annotated[str, msgspec.Meta(extra={NEEDED: words("Choose a PIN or a password")})]
+    again: Annotated[str, msgspec.Meta(extra={NEEDED: words("Type the same once more")})]
+
+
+@page("/settings")
+def settings(visit: Visit) -> Response[str]:
+    """All of them."""
+    return _show(visit)
+
+
+@form("/settings")
+async def choosing(visit: Visit) -> Response[Any]:
+    """Language and size are kept with the account, the purpose with this session."""
+    sent = await visit.request.form()
+    try:
+        chosen = parse(Choices, sent).value
+        if chosen.purpose not in {purpose.name for purpose in purposes.on(visit.today)}:
+            raise Invalid("What was sent cannot be taken yet", fields={"purpose": words("Choose one from the list")})
+    except Refused as refusal:
+        refused = Form.refused(sent, refusal)
+        return await to_thread.run_sync(lambda: _show(visit, choices=refused))
+    redirect = Redirect("/settings", query_params={"kept": "1"}, status_code=303)
+    await to_thread.run_sync(_keep, visit, chosen)
+    choose(redirect, "lang", chosen.lang)
+    choose(redirect, "text", chosen.text)
+    return redirect
+
+
+@form("/settings/secret")
+async def changing(visit: Visit) -> Response[Any]:
+    """Every other device is signed out; this one goes on under a fresh session."""
+    sent = await visit.request.form()
+    office = visit.office
+    try:
+        change = parse(Change, sent).value
+        arguments = (visit.person, change.old, change.secret, change.again)
+        await to_thread.run_sync(office.accounts.change_secret, *arguments)
+    except Refused as refusal:
+        refused = Form.refused(sent, _placed(refusal))
+        return await to_thread.run_sync(lambda: _show(visit, secret=refused))
+    redirect = Redirect("/settings", query_params={"changed": "1"}, status_code=303)
+    await to_thread.run_sync(enter, office, visit.request, redirect, visit.person)
+    return redirect
+
+
+@form("/settings/sign-out-everywhere")
+async def sign_out_everywhere(visit: Visit) -> Response[Any]:
+    """On this device too."""
+    redirect = Redirect("/sign-in", status_code=303)
+    await to_thread.run_sync(visit.office.sessions.end_all, visit.person)
+    await to_thread.run_sync(leave, visit.office, visit.request, redirect)
+    return redirect
+
+
+def _placed(refusal: Refused) -> Refused:
+    """A wrong old secret belongs to its field."""
+    if isinstance(refusal, NotSignedIn):
+        placed = {"old": words(refusal.words.msgid, **refusal.words.params)}
+        return Invalid(refusal.words.msgid, fields=placed, **refusal.words.params)
+    return refusal
+
+
+def _keep(visit: Visit, chosen: Choices) -> None:
+    visit.office.accounts.choose(visit.person, chosen.lang, chosen.text)
+    if visit.who.session is not None:
+        visit.office.sessions.note(visit.who.session, purpose=chosen.purpose, language=chosen.lang, text=chosen.text)
+
+
+def _show(visit: Visit, choices: Form | None = None, secret: Form | None = None) -> Response[str]:
+    now = Form.blank(lang=visit.language, text=text_size(visit.request), purpose=visit.purpose)
+    stopped = next((one for one in (choices, secret) if one is not None and one.stopped), None)
+    query = visit.request.query_params
+    return visit.render(
+        "core/settings.html", here=visit.say("My settings"), choices=choices or now, secret=secret or Form.blank(),
+        stopped=stopped, status=422 if stopped else 200, purposes=purposes.on(visit.today),
+        devices=visit.office.sessions.count(visit.person, visit.now), kept="kept" in query, changed="changed" in query,
+    )  # fmt: skip
+
+
+PAGES: Final[list[Any]] = [settings, choosing, changing, sign_out_everywhere]
