@@ -4,12 +4,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
 from chibox.clock import Clock, SystemClock
 from chibox.database import check_version
-from chibox.errors import Fatal, NotFound
+from chibox.errors import Away, Fatal, NotFound
 from chibox.identity.permissions import Picture
 from chibox.library import declared
 from chibox.mark import HighWater
@@ -24,10 +25,21 @@ class Beside:
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, plugins: Plugins, clock: Clock) -> None:
         self.folder, self.connection, self.plugins = folder, connection, plugins
-        library, _, self.roles = declared(plugins)
-        self.read = Read(connection, library, Picture.load(connection, self.roles), clock.now())
+        self._library, _, self.roles = declared(plugins)
+        self._clock = clock
         self.log = LogReader(connection)
         self.head = self.log.head()
+
+    @cached_property
+    def read(self) -> Read:
+        """Rows, facts and entries, for nobody in particular. Raises Away where the box has not folded for these plugins yet."""
+        try:
+            picture = Picture.load(self.connection, self.roles)
+        except sqlite3.Error as error:
+            raise Away(
+                "The tables of this box are not those of this version: start it once. ({why})", why=str(error)
+            ) from None
+        return Read(self.connection, self._library, picture, self._clock.now())
 
     def publish(self) -> Head:
         """The head of this snapshot, whose checkpoint may leave the box: the mark is durable when this returns."""
@@ -45,7 +57,10 @@ def beside(folder: Path, *, plugins: Plugins | None = None, clock: Clock | None 
 
 @contextmanager
 def snapshot(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to the box's database that cannot write, on one snapshot. Raises NotFound when there is no box, Fatal for a broken file."""
+    """A connection to the box's database that cannot write, on one snapshot.
+
+    Raises NotFound when there is no box, Fatal for a broken file.
+    """
     path = folder / "box.db"
     if not path.is_file():
         raise NotFound("There is no box in {folder}. `chibox init` makes one.", folder=folder)

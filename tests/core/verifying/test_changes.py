@@ -50,7 +50,6 @@ from chibox.records.verify.report import Report
         (run("UPDATE fact SET value='x' WHERE known_from=11"), ": value is not what the records say"),
         (run("UPDATE fact SET known_until=NULL WHERE known_from=9"), ": known_until is nothing, the records say 307"),
         (run("DELETE FROM fact WHERE known_from=11"), "the row is missing: the records give one"),
-        (run("INSERT INTO fact SELECT * FROM fact WHERE known_from=11"), ": the row stands twice"),
         (run("UPDATE cursor SET position=3 WHERE projection='notes.notes'"), "notes.notes: not compared: folded up to 3 of 314"),
         (run("UPDATE cursor SET version='9' WHERE projection='notes.notes'"), "notes.notes: not compared: folded by another"),
         (run("UPDATE cursor SET version='9' WHERE projection='core.index'"), "cursor: the index is not that of this log"),

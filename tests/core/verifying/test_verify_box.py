@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.core.notes import Count, Filled, filled, plugins
+from tests.core.notes import DAY, Count, Filled, Written, filled, plugins
 from tests.core.verifying.changes import Change, copied, flipped, run, subject, told
 
+from chibox.beside import beside
 from chibox.commands import Asked
 from chibox.database import connect
-from chibox.errors import NotFound
+from chibox.errors import Away, NotFound
 from chibox.plugins import Plugins
 from chibox.records.core import Erased
 from chibox.records.stated import state
@@ -77,6 +78,19 @@ def test_an_extra_row_is_named(changed: Callable[[Change], Report]) -> None:
     """A person of whom no record tells."""
     statement = "INSERT INTO notes_note_1(box, folded, subject, count) VALUES(1, 1, 'nobody', 0)"
     assert told(changed(run(statement))) == "notes_note_1 nobody: no record gives this row"
+
+
+def test_a_row_that_stands_twice_is_named(changed: Callable[[Change], Report]) -> None:
+    """Also where the index that forbids it was dropped first."""
+
+    def double(connection: sqlite3.Connection) -> None:
+        connection.execute("DROP INDEX notes_note_1_key")
+        columns = 'box, folded, subject, day, title, number, "count"'
+        connection.execute(f"INSERT INTO notes_note_1({columns}) SELECT {columns} FROM notes_note_1 WHERE count=2")
+
+    text = told(changed(double))
+    assert text.startswith("notes_note_1 ")
+    assert text.endswith(": the row stands twice")
 
 
 def test_entry_part_and_row_are_each_named(changed: Callable[[Change], Report]) -> None:
@@ -206,3 +220,28 @@ def test_verifying_changes_nothing(sound: Path, tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert verify_box(folder, plugins=plugins()).ok
     assert {name: (folder / name).read_bytes() for name in before} == before
+
+
+def test_another_process_sees_what_is_committed(tmp_path: Path) -> None:
+    """A box seen from beside: its head, its rows, its entries; it moves the mark, and nothing else."""
+    with filled(tmp_path / "box", 3) as made:
+        with beside(made.folder, plugins=plugins()) as seen:
+            made.do(Count(unit=made.root, note=made.subject(made.first), count=1))
+            assert seen.head.size == made.first + 3
+            assert seen.read.picture.units.keys() == made.box.picture.units.keys()
+            assert seen.read.entry(made.first).body == Written(day=DAY, title="note 0", number="000000000000")
+            assert seen.publish() == seen.head
+        assert (made.folder / "mark").read_bytes() == seen.head.note
+        assert made.box.publish().size == made.first + 4
+
+
+def test_a_box_of_another_version_is_told(sound: Path, tmp_path: Path) -> None:
+    """Tables that are not there yet are made by the next start; the log itself can be read meanwhile."""
+    folder = copied(sound, tmp_path / "copy")
+    connection = connect(folder / "box.db", write=True)
+    connection.execute("DROP TABLE core_post_1")
+    connection.close()
+    with beside(folder, plugins=plugins()) as seen:
+        assert seen.log.entry(0)
+        with pytest.raises(Away, match="start it once"):
+            seen.read.entry(0)
