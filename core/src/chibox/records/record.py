@@ -81,7 +81,7 @@ def kind(
 ) -> Callable[[type[R]], type[R]]:
     """Declare a Struct as the kind `name`, e.g. `membership.moved.1`; a fact given by its field's name is true from `day` on.
 
-    Raises TypeError for a name that is none of a kind, and for a field that is not there.
+    Raises TypeError for a name that is none of a kind, for a field that is not there, and for one stated as two facts.
     """
     if not KIND_NAME.match(name) or len(name) > MAX_KIND:
         raise TypeError(f"{name!r} is no name of a kind: <plugin>.<past tense>.<n>")
@@ -91,6 +91,8 @@ def kind(
         named = {day, *(n for f in stated for n in f)} - {None}
         if missing := named - set(record.__struct_fields__):
             raise TypeError(f"{name}: no field {sorted(missing, key=str)}")
+        if len({fact.field for fact in stated}) < len(stated):
+            raise TypeError(f"{name}: a field is stated as two facts")
         record.KIND = Kind(name, record, opaque, day, stated, goes_up, corrects, final)
         return record
 
