@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chibox.projections.facts import corrections_of
-from chibox.projections.folds import Fold, Projection
+from chibox.projections.folds import Fold
 from chibox.projections.history import is_special, links
-from chibox.projections.index import key_text
+from chibox.projections.index import REFERS, key_text
 from chibox.projections.rows import Key, Table
 from chibox.records.core import Erased, Joined, Retracted
 from chibox.records.stated import Entry
@@ -23,16 +23,19 @@ class Again:
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
         self._owners = {t: p for p in engine.projections for t in p.tables.values()}
+        self._folds: dict[Table[Any], dict[str, Fold]] = {table: {} for table in self._owners}
+        for fold in (f for p in engine.projections for folds in p.folds.values() for f in folds):
+            self._folds[fold.table][fold.kind] = fold
 
     def fold(self, touched: Touched) -> None:
         """Drop the rows of these keys and fold their entries from the first, leaving out what is retracted.
 
         Raises FoldError like `Engine.apply`.
         """
-        for table, key in touched:
-            owner = self._owners[table]
-            if owner not in self._engine.stopped:
-                self._fold_key(owner, table, key)
+        found = [(self._entries_of(table, key), table, key) for table, key in touched]
+        for entries, table, key in sorted(found, key=_first):
+            if self._owners[table] not in self._engine.stopped:
+                self._fold_key(table, key, entries)
 
     def effects_of(self, entries: Sequence[Entry[Any]]) -> Touched:
         """Carry out what special entries do to index, facts and bodies; the keys whose rows must be folded again."""
@@ -80,13 +83,22 @@ class Again:
         seen.add(retraction.position)
         for target in self._engine.history.targets(retraction):
             touched |= self._engine.keys(target)
-            self.restretch(target)
+            if self._only(retraction, target):
+                self._engine.facts.end(target, retraction.position)
+            else:
+                self.restretch(target)
             self.restretch_corrected(target)
             if isinstance(target.body, Retracted) and target.position not in seen:
                 touched |= self._retracted(target, seen, joins)
             elif isinstance(target.body, Joined):
                 joins.append(target.body)
         return touched
+
+    def _only(self, retraction: Entry[Any], target: Entry[Any]) -> bool:
+        """Whether this retraction is all that ever happened to a record: then what it stated only ends."""
+        engine = self._engine
+        turning = engine.history.turning_points(target)
+        return turning == {retraction.position} and not engine.index.links(f"r{target.rid}", REFERS)
 
     def _joined(self, joins: Sequence[Joined]) -> Touched:
         """Every key that holds a member of a group which these joins made or left, under all names that it had and has."""
@@ -149,12 +161,11 @@ class Again:
         places = [engine.index.place(ref[1:]) for ref in entry.refs if ref[0] == "r"]
         return [engine.entry_at(p.position) for p in places if p is not None and p.position < entry.position]
 
-    def _fold_key(self, projection: Projection, table: Table[Any], key: Key) -> None:
-        engine = self._engine
-        folds = {kind: fold for kind, all_of in projection.folds.items() for fold in all_of if fold.table is table}
+    def _fold_key(self, table: Table[Any], key: Key, entries: Sequence[tuple[int, int]]) -> None:
+        engine, folds = self._engine, self._folds[table]
         row: Any = None
         last = 0
-        for day, position in self._entries_of(key, folds.values()):
+        for day, position in entries:
             entry = engine.entry_at(position)
             fold = folds.get(entry.kind)
             if fold is None or engine.history.is_retracted(entry):
@@ -163,15 +174,21 @@ class Again:
                 if key in map(engine.history.canonical, fold.raw_keys(entry)):
                     row, last = fold.function(row, entry), day
             except Exception as error:  # noqa: BLE001  a plugin's fold may raise anything
-                engine.raised(projection, position, error)
+                engine.raised(self._owners[table], position, error)
                 return
         if row is None:
             engine.connection.execute(table.delete, (engine.box, *key))
         else:
             engine.connection.execute(table.upsert, table.values(engine.box, last, table.keyed(row, key)))
 
-    def _entries_of(self, key: Key, folds: Iterable[Fold]) -> list[tuple[int, int]]:
+    def _entries_of(self, table: Table[Any], key: Key) -> list[tuple[int, int]]:
         """(day, position) of the entries under any raw key that is `key` now, in the order of folding."""
         index = self._engine.index
         raw = [key_text(k) for k in self._engine.history.raw(key)]
-        return sorted({pair for space in {fold.space for fold in folds} for pair in index.about(space, raw)})
+        spaces = {fold.space for fold in self._folds[table].values()}
+        return sorted({pair for space in spaces for pair in index.about(space, raw)})
+
+
+def _first(way: tuple[Sequence[tuple[int, int]], Table[Any], Key]) -> int:
+    """Keys are folded in the order of the log, whose bundles are then unpacked once."""
+    return min((position for _, position in way[0]), default=0)

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 import msgspec
 
@@ -15,23 +15,12 @@ from chibox.records.stated import Entry
 SCHEMA: Final = (
     """CREATE TABLE fact(box INTEGER NOT NULL, field TEXT NOT NULL, subject TEXT NOT NULL, rid TEXT NOT NULL,
         position INTEGER NOT NULL, stretch INTEGER NOT NULL, value TEXT, since TEXT, until TEXT,
-        known_from INTEGER NOT NULL, known_until INTEGER) STRICT""",
-    """CREATE INDEX fact_field ON fact(box, field, subject)""",
+        known_from INTEGER NOT NULL, known_until INTEGER, PRIMARY KEY(box, field, subject, position, stretch))
+        STRICT, WITHOUT ROWID""",
 )
 Statement = tuple[str, str | None, str | None, str | None]
 _INSERT: Final = "INSERT INTO fact VALUES(?,?,?,?,?,?,?,?,?,?,?)"
-
-
-class Known(NamedTuple):
-    """A fact that holds: its value as text (None: stated to be empty), since and until as stated, who stated it and when."""
-
-    subject: str
-    field: str
-    value: str | None
-    since: str | None
-    until: str | None
-    rid: str
-    position: int
+_ONE: Final = "WHERE box=? AND field=? AND subject=? AND position=?"
 
 
 class Facts:
@@ -44,6 +33,7 @@ class Facts:
     def clear(self) -> None:
         """Forget what was not flushed."""
         self._rows: list[tuple[Any, ...]] = []
+        self._ended: list[tuple[Any, ...]] = []
 
     def add(self, entry: Entry[Any]) -> bool:
         """Take what an entry states. Returns whether it corrects records, whose stretches `restretch` must then set."""
@@ -60,15 +50,17 @@ class Facts:
         if self._rows:
             self.connection.executemany(_INSERT, self._rows)
             self._rows.clear()
+        if self._ended:
+            self.connection.executemany(f"UPDATE fact SET known_until=? {_ONE} AND known_until IS NULL", self._ended)
+            self._ended.clear()
 
     def remove(self, entry: Entry[Any]) -> None:
         """Delete every row that an entry stated: only an erasure (or a rebuild) does."""
-        kind = self.kinds.get(entry.kind)
-        if kind is not None:
-            self.connection.executemany(
-                "DELETE FROM fact WHERE box=? AND field=? AND subject=? AND rid=?",
-                [(self.index.box, field, entry.subject, entry.rid) for field in {f.field for f in kind.facts}],
-            )
+        self.connection.executemany(f"DELETE FROM fact {_ONE}", self._keys(entry))
+
+    def end(self, entry: Entry[Any], at: int) -> None:
+        """What an entry stated, of which nothing ended yet, is known no longer from `at` on."""
+        self._ended += [(at, *key) for key in self._keys(entry)]
 
     def restretch(self, entry: Entry[Any], corrections: Iterable[Entry[Any]]) -> None:
         """Set the stretches of what an entry stated anew: in which spans of the log it was neither corrected nor retracted."""
@@ -77,34 +69,39 @@ class Facts:
             return
         self.flush()
         self.remove(entry)
+        retracted = self.history.is_retracted
         correcting = [(c, _fields(self.kinds, c)) for c in corrections]
-        points = {entry.position, *self.history.turning_points(entry)}
-        for correction, _ in correcting:
-            points |= {correction.position, *self.history.turning_points(correction)}
-        ordered = sorted(points)
+        turning = (self.history.turning_points(e) | {e.position} for e in (entry, *(c for c, _ in correcting)))
+        points = [(at, not retracted(entry, at)) for at in sorted(set().union(*turning))]
+        whole = _stretches(points)
         for field, *fact in stated(kind, entry.body):
+            stretches = whole
+            if by := [c for c, fields in correcting if field in fields]:
+                stretches = _stretches(
+                    (at, holds and not any(c.position <= at and not retracted(c, at) for c in by))
+                    for at, holds in points
+                )
             about = (self.index.box, field, entry.subject, entry.rid, entry.position)
-            for stretch, (begin, end) in enumerate(self._stretches(entry, field, correcting, ordered)):
-                self._rows.append((*about, stretch, *fact, begin, end))
+            self._rows += [(*about, number, *fact, *stretch) for number, stretch in enumerate(stretches)]
 
-    def _stretches(
-        self, entry: Entry[Any], field: str, correcting: Sequence[tuple[Entry[Any], set[str]]], points: Sequence[int]
-    ) -> list[tuple[int, int | None]]:
-        found: list[tuple[int, int | None]] = []
-        begin: int | None = None
-        for at in points:
-            lives = not self.history.is_retracted(entry, at) and not any(
-                c.position <= at and field in fields and not self.history.is_retracted(c, at)
-                for c, fields in correcting
-            )
-            if lives and begin is None:
-                begin = at
-            elif not lives and begin is not None:
-                found.append((begin, at))
-                begin = None
-        if begin is not None:
-            found.append((begin, None))
-        return found
+    def _keys(self, entry: Entry[Any]) -> list[tuple[int, str, str, int]]:
+        kind = self.kinds.get(entry.kind)
+        if kind is None or entry.body is None:
+            return []
+        return [(self.index.box, field, entry.subject, entry.position) for field, *_ in stated(kind, entry.body)]
+
+
+def _stretches(points: Iterable[tuple[int, bool]]) -> list[tuple[int, int | None]]:
+    """The spans of the log in which something holds: it begins or ends at one of the points."""
+    found: list[tuple[int, int | None]] = []
+    begin: int | None = None
+    for at, holds in points:
+        if holds and begin is None:
+            begin = at
+        elif not holds and begin is not None:
+            found.append((begin, at))
+            begin = None
+    return found if begin is None else [*found, (begin, None)]
 
 
 def stated(kind: Kind, body: Any) -> list[Statement]:
