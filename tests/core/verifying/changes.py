@@ -1,5 +1,6 @@
 """Changes to a box's database, by someone who has the file, and what the verifier then says."""
 
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,15 @@ def flipped(table: str, column: str, at: int = 60, where: str = "true") -> Chang
         data = bytearray(connection.execute(f"SELECT {column} FROM {table} WHERE {where}").fetchone()[0])
         data[at] ^= 1
         connection.execute(f"UPDATE {table} SET {column}=? WHERE {where}", (bytes(data),))
+
+    return change
+
+
+def stored(table: str, data: bytes) -> Change:
+    """Other bytes for a bundle, with the digest that belongs to them."""
+
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute(f"UPDATE {table} SET digest=?, data=?", (hashlib.sha256(data).digest(), data))
 
     return change
 

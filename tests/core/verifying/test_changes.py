@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from tests.core.verifying.changes import Change, flipped, repacked, run, told
+from tests.core.verifying.changes import Change, flipped, repacked, run, stored, told
 
 from chibox.records.verify.report import Report
 
@@ -25,6 +25,8 @@ from chibox.records.verify.report import Report
         (run("UPDATE log_head SET size=313"), "log_head: size is not what the signed checkpoint says"),
         (run("UPDATE log_head SET generation=2"), "log_head: generation is not what the signed checkpoint says"),
         (run("UPDATE log_head SET last_time=last_time-1"), "log_head: last_time is not the time of the last entry"),
+        (stored("log_bundle", b"\x28\xb5\x2f\xfd\xe0" + (1 << 40).to_bytes(8, "little") + b"\x01\0\0"), "cannot be unpacked"),
+        (stored("part_bundle", b"what"), "part/000: the parts cannot be read: the stored part_bundle 0 cannot be unpacked"),
         (run("DELETE FROM log_head"), "checkpoint: the checkpoint is missing"),
         (run("DELETE FROM log_bundle"), "tile/entries/000: the entry bundle is missing"),
         (run("DELETE FROM log_tail WHERE position=300"), "the entry at 300 is missing"),

@@ -60,9 +60,11 @@ def unpack(digest: bytes, stored: bytes, limit: int, what: str) -> bytes:
     if hashlib.sha256(stored).digest() != digest:
         raise Fatal("the stored {what} was changed", what=what)
     try:
-        return zstandard.ZstdDecompressor().decompress(stored, max_output_size=limit)
+        if zstandard.frame_content_size(stored) <= limit:  # what it says there is reserved at once, whatever the limit
+            return zstandard.ZstdDecompressor().decompress(stored, max_output_size=limit)
     except zstandard.ZstdError:
-        raise Fatal("the stored {what} cannot be unpacked", what=what) from None
+        pass
+    raise Fatal("the stored {what} cannot be unpacked", what=what)
 
 
 class LogReader:
