@@ -28,11 +28,15 @@ def test_a_frozen_kind_that_changes_is_refused(tmp_path: Path) -> None:
 
     @kind("notes.counted.1")
     class More(Record, frozen=True):
+        """A field more."""
+
         count: int
         more: int = 0
 
     @kind("notes.counted.1", opaque=True)
     class Opaque(Record, frozen=True):
+        """The same field, sealed."""
+
         count: int
 
     for records in ((Written, More), (Written, Opaque), (Written,)):
