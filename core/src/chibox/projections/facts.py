@@ -70,7 +70,7 @@ class Facts:
         self.flush()
         self.remove(entry)
         retracted = self.history.is_retracted
-        correcting = [(c, _fields(self.kinds, c)) for c in corrections]
+        correcting = [(c, set(self._fields(c))) for c in corrections]
         turning = (self.history.turning_points(e) | {e.position} for e in (entry, *(c for c, _ in correcting)))
         points = [(at, not retracted(entry, at)) for at in sorted(set().union(*turning))]
         whole = _stretches(points)
@@ -85,10 +85,14 @@ class Facts:
             self._rows += [(*about, number, *fact, *stretch) for number, stretch in enumerate(stretches)]
 
     def _keys(self, entry: Entry[Any]) -> list[tuple[int, str, str, int]]:
+        return [(self.index.box, field, entry.subject, entry.position) for field in self._fields(entry)]
+
+    def _fields(self, entry: Entry[Any]) -> list[str]:
+        """The fields that an entry states."""
         kind = self.kinds.get(entry.kind)
         if kind is None or entry.body is None:
             return []
-        return [(self.index.box, field, entry.subject, entry.position) for field, *_ in stated(kind, entry.body)]
+        return [field for field, default, *_ in _plan(kind) if getattr(entry.body, field) != default]
 
 
 def _stretches(points: Iterable[tuple[int, bool]]) -> list[tuple[int, int | None]]:
@@ -106,14 +110,12 @@ def _stretches(points: Iterable[tuple[int, bool]]) -> list[tuple[int, int | None
 
 def stated(kind: Kind, body: Any) -> list[Statement]:
     """(field, value, since, until) of what a body states; a field left at its default states nothing, None may state "none"."""
-    plan = _plans.get(kind.name)
-    if plan is None or plan[0] is not kind.record:
-        plan = _plans[kind.name] = (kind.record, _plan(kind))
     found: list[Statement] = []
-    for field, default, since, until in plan[1]:
+    for field, default, since, until in _plan(kind):
         value = getattr(body, field)
         if value is not default and value != default:
-            found.append((field, _text(value), _date(body, since), _date(body, until)))
+            text = value if value is None or isinstance(value, str) else _text(value)
+            found.append((field, text, since and _date(body, since), until and _date(body, until)))
     return found
 
 
@@ -131,25 +133,23 @@ def corrections_of(
     return found
 
 
-def _fields(kinds: Kinds, entry: Entry[Any]) -> set[str]:
-    kind = kinds.get(entry.kind)
-    return set() if kind is None else {field for field, *_ in stated(kind, entry.body)}
-
-
 _plans: dict[str, tuple[type, list[tuple[str, Any, str | None, str | None]]]] = {}
 
 
 def _plan(kind: Kind) -> list[tuple[str, Any, str | None, str | None]]:
-    defaults = {f.name: f.default for f in msgspec.structs.fields(kind.record)}
-    return [(fact.field, defaults[fact.field], fact.since, fact.until) for fact in kind.facts]
+    """Field, its default, since, until of each fact that a kind may state."""
+    known = _plans.get(kind.name)
+    if known is None or known[0] is not kind.record:
+        defaults = {f.name: f.default for f in msgspec.structs.fields(kind.record)}
+        plan = [(fact.field, defaults[fact.field], fact.since, fact.until) for fact in kind.facts]
+        known = _plans[kind.name] = (kind.record, plan)
+    return known[1]
 
 
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
+def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, dt.date) else msgspec.json.encode(value).decode()
 
 
-def _date(body: Any, field: str | None) -> str | None:
-    value = None if field is None else getattr(body, field)
+def _date(body: Any, field: str) -> str | None:
+    value = getattr(body, field)
     return value.isoformat() if isinstance(value, dt.date) else None
