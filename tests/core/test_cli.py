@@ -1,5 +1,6 @@
 """The command line: what it prints, with which state it ends, and how it speaks with a box that runs."""
 
+import argparse
 import io
 import json
 import re
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.core.notes import plugins
 
 from chibox.cli import COMMANDS, main
-from chibox.console import Terminal, language_of
-from chibox.errors import words
+from chibox.console import CliCommand, Parser, Terminal, language_of
+from chibox.errors import Refused, words
 from chibox.identity.built_in import BuiltIn
+from chibox.plugins import Plugins
 
 FOUNDING = ("--name", "xa-sao-mai.lamson", "--committee", "Đảng bộ xã Sao Mai", "--above", "Đảng bộ tỉnh Lam Sơn")
 
@@ -226,6 +229,30 @@ def test_plugins_are_listed_with_their_commands(say: Say) -> None:
     said = say("plugins")
     assert said.state == 0
     assert re.search(r"^membership 26\.", said.out, re.MULTILINE)
+
+
+def test_a_plugin_adds_a_command(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is found by its name, has a help, gets its arguments, and its refusals are told like any other."""
+
+    def arguments(parser: Parser) -> None:
+        parser.takes("word", help=words("A word"))
+        parser.takes_box()
+
+    def run(asked: argparse.Namespace, terminal: Terminal) -> int:
+        if asked.word == "no":
+            raise Refused("Not {word}.", word=asked.word)
+        terminal.show(f"{asked.word} {asked.box}")
+        return 0
+
+    with_command = plugins()
+    with_command._declared["notes"]["cli"] = (CliCommand("note", words("Say a word"), arguments, run),)
+    monkeypatch.setattr(Plugins, "discover", lambda *_: with_command)
+    monkeypatch.setenv("CHIBOX_BOX", "some/box")
+    assert say("note", "yes") == (0, "yes some/box\n", "")
+    assert say("note", "no") == (1, "", "Not no.\n")
+    assert say("note").state == 2
+    assert "A word" in say("note", "--help").out
+    assert "chibox note        Say a word" in say("plugins").out
 
 
 def test_a_terminal_prints_what_its_encoding_can(monkeypatch: pytest.MonkeyPatch) -> None:

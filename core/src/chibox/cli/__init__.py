@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 from chibox import __version__
 from chibox.console import CliCommand, Parser, Terminal, language_of
@@ -65,7 +65,7 @@ def _run(given: list[str], terminal: Terminal) -> int:
     if asked.command is None:
         parser.print_help()
         return USAGE
-    command = _command(asked.command)
+    command = _command(asked.command, terminal)
     if command is None:
         parser.error_in_words(words("There is no command {name}.", name=asked.command))
     own = Parser(f"chibox {command.name}", command.help, terminal)
@@ -73,11 +73,16 @@ def _run(given: list[str], terminal: Terminal) -> int:
     return command.run(own.parse_args(asked.rest), terminal)
 
 
-def _command(name: str) -> CliCommand | None:
-    """The command of that name: core's first, then those of plugins, which are read only now."""
+def _command(name: str, terminal: Terminal) -> CliCommand | None:
+    """The command of that name: core's first, then those of plugins, which are read only now, with their words."""
     if name in COMMANDS:
         module, help_ = COMMANDS[name]
         found = importlib.import_module(f"chibox.cli.{module}")
         return CliCommand(name, help_, found.arguments, found.run)
     discovered = importlib.import_module("chibox.plugins").Plugins.discover()
-    return next((command for command in discovered.flat("cli") if command.name == name), None)
+    for plugin, commands in discovered.each("cli"):
+        for command in commands:
+            if command.name == name:
+                terminal.speak_for(["chibox", discovered.package(plugin)])
+                return cast("CliCommand", command)
+    return None
