@@ -14,7 +14,7 @@ from chibox.organisation.tables import Unit
 from chibox.reading import Read
 from chibox.records.stated import Stated, state
 from chibox.text import clean
-from chibox.undoing import needs, undo
+from chibox.undoing import Undoing, needs, undo
 
 commands = Commands("core")
 ADMINISTER = "core.administer"
@@ -185,7 +185,11 @@ def _administered(read: Read, without: str) -> bool:
     )  # fmt: skip
 
 
-@commands.decides(needs=lambda c, read: needs(read, undo(read, c.act, c.also)))
+def _undoing(command: Undo, read: Read) -> Undoing:
+    return read.once(command, lambda: undo(read, command.act, command.also))
+
+
+@commands.decides(needs=lambda command, read: needs(read, _undoing(command, read)))
 def take_back(command: Undo, read: Read) -> list[Stated]:
     """Within 30 days, by the author or who may approve; never across a final kind."""
-    return undo(read, command.act, command.also).stated(read)
+    return _undoing(command, read).stated(read)

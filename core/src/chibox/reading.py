@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from chibox.records.record import Kinds
 from chibox.records.stated import Entry
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 
 
 class Library:
@@ -63,6 +64,7 @@ class Read:
         self.fresh: set[str] = set()
         self.rules_used: dict[str, Rule] = {}
         self.known: Rows = {}  # what `row` found: a snapshot reads no row twice
+        self._made: dict[Hashable, Any] = {}
         self._entries = entries if entries is not None else LogReader(connection, box)
 
     def row(self, row: type[R], *key: str) -> R | None:
@@ -98,6 +100,13 @@ class Read:
             query = query.where(condition)
         text, arguments = compiled(query)
         return int(self.connection.execute(text.replace("$1", "?"), arguments).fetchone()[0])
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this snapshot: what a command needs and what it decides may rest on the same."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
     def new_id(self) -> str:
         """A fresh random id: of a subject that this command opens."""

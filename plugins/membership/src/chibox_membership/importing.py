@@ -61,9 +61,13 @@ def _names(found: dict[str, Member]) -> list[str]:
     return sorted(member.full_name for member in found.values())
 
 
+def _roll(read: Read) -> Roll:
+    return read.once(Roll, lambda: Roll(read))
+
+
 def _needs(command: ImportSheet, read: Read) -> Sequence[tuple[str, str]]:
     """Every cell that the sheet names, and every cell in which a matched member stands today."""
-    roll = Roll(read)
+    roll = _roll(read)
     cells = {row.cell for row in command.rows}
     cells |= {member.cell for row in command.rows if (member := roll.match(row)[0]) is not None}
     return [(CAPTURE, cell) for cell in sorted(cells)]
@@ -76,7 +80,7 @@ def import_sheet(command: ImportSheet, read: Read) -> list[Stated]:
     Refused whole when any row is wrong (Invalid names rows and columns), and when a colleague recorded something about one
     of the members since the sheet was read (Conflict).
     """
-    roll = Roll(read)
+    roll = _roll(read)
     stated: list[Stated] = []
     faults: list[Fault] = []
     rows: dict[str, int] = {}
