@@ -14,7 +14,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 8600
     plugins: tuple[str, ...] | Literal["all"] = "all"
-    language: Literal["vi", "en"] = "vi"
     access_months: int = 36  # how long it is kept who read what
     https: bool = False  # people reach the box by https: cookies go nowhere else
     log: Literal["lines", "json"] = "lines"

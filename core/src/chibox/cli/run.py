@@ -8,7 +8,9 @@ from chibox.box import Box
 from chibox.calling import announced
 from chibox.console import Parser, Terminal
 from chibox.errors import words
+from chibox.observe.logs import configure
 from chibox.serving import serve
+from chibox.settings import load
 
 
 def arguments(parser: Parser) -> None:
@@ -40,6 +42,8 @@ def serve_box(
     def folding(what: str, done: int, total: int) -> None:
         terminal.say(words("{what}: {done} of {total} entries folded", what=what, done=done, total=total))
 
+    settings = load(folder)
+    configure(settings.log)
     box = Box.open(folder, progress=folding)
     with announced(folder) as announcement:
 
@@ -49,6 +53,6 @@ def serve_box(
             if ready is not None:
                 ready()
 
-        given = box.settings.port if port is None else port
-        serve(box, host or box.settings.host, given, answers)
+        given = settings.port if port is None else port
+        serve(box, host or settings.host, given, answers)
     terminal.say(words("The box is closed."))
