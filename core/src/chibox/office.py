@@ -15,7 +15,8 @@ from chibox.identity.tables import Person
 from chibox.observe.metrics import Measured, Metrics
 from chibox.organisation.tables import BoxRow
 from chibox.records.stated import Entry
-from chibox.web.locale import gettext
+from chibox.web import formats
+from chibox.web.locale import current, gettext
 
 _HIDDEN: Final = "…"  # a value that the reader may not see, or that is not here
 
@@ -57,9 +58,15 @@ class Office:
         return "" if row is None else row.sign_in
 
     def number(self, position: int) -> str:
-        """The receipt number that people see."""
+        """The receipt number, for programs."""
         generation = self.box.log.generation
         return str(position) if generation == 1 else f"{position}/{generation}"
+
+    def shown_number(self, position: int) -> str:
+        """The receipt number as the reader's language writes it: 48.390."""
+        generation = self.box.log.generation
+        shown = formats.number(position, current())
+        return shown if generation == 1 else f"{shown}/{generation}"
 
     def saying(self, entry: Entry[Any], values: Mapping[str, Any]) -> str:
         """How an entry reads, in the reader's language, with the fields in `values`; a kind that nobody words, by its name."""

@@ -21,6 +21,7 @@ class Line(msgspec.Struct, frozen=True):
     when: int
     day: dt.date
     who: str
+    about: str  # what the person or the unit is called, where there is a name
     said: str
     back: bool
     late: bool
@@ -30,16 +31,25 @@ class Line(msgspec.Struct, frozen=True):
 def listed(look: Looking, entries: Iterable[Entry[Any]]) -> list[Line]:
     """Those of the entries that the visitor may see, in the order given. Whoever they are about is noted."""
     some = [entry for entry in entries if look.may_see(entry)]
-    names = look.names({entry.by for entry in some})
-    return [line(look, entry, names) for entry in some]
+    names = look.names({entry.by for entry in some} | {entry.subject for entry in some})
+    return [_line(look, entry, names) for entry in some]
 
 
-def line(look: Looking, entry: Entry[Any], names: dict[str, str]) -> Line:
-    """One entry; `names`: what the people who recorded it are called."""
+def _line(look: Looking, entry: Entry[Any], names: dict[str, str]) -> Line:
     kind = look.library.kinds.get(entry.kind)
     day = day_of(kind, entry.body) or entry.day
     return Line(
-        entry.position, look.visit.office.number(entry.position), entry.time, day, names.get(entry.by, ""),
-        look.saying(entry), look.past.is_retracted(entry), (entry.day - day).days > _LATE,
+        entry.position, look.visit.office.shown_number(entry.position), entry.time, day, names.get(entry.by, ""),
+        _about(look, entry, names), look.saying(entry), look.past.is_retracted(entry), (entry.day - day).days > _LATE,
         entry.subject != entry.case,
     )  # fmt: skip
+
+
+def _about(look: Looking, entry: Entry[Any], names: dict[str, str]) -> str:
+    unit = look.picture.units.get(entry.subject)
+    if unit is not None:
+        return unit.name
+    name = names.get(entry.subject, "")
+    if name and not look.visit.is_operator:
+        look.show([entry.subject])
+    return name

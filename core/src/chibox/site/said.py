@@ -26,7 +26,7 @@ def say(visit: Visit, words: Words, answer: Answer) -> None:
     """Have the next two pages of this session say it. A caller without a session is told by the answer alone."""
     session = visit.who.session
     if session is not None:
-        said = Said(translate(words), answer.last, visit.office.number(answer.last))
+        said = Said(translate(words), answer.last, visit.office.shown_number(answer.last))
         visit.office.sessions.note(session, said=msgspec.json.encode(said).decode())
 
 

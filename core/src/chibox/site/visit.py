@@ -139,16 +139,24 @@ class Visit:
         return AsOn(asked, bool(self.request.query_params.get("known")))
 
     def render(
-        self, template: str, /, *, here: str = "", unit: str | None = None, status: int = 0, **context: Any
+        self,
+        template: str,
+        /,
+        *,
+        here: str = "",
+        via: Sequence[Crumb] = (),
+        unit: str | None = None,
+        status: int = 0,
+        **context: Any,
     ) -> Response[str]:
-        """The page as an answer. `here` ends the path of party organisations that leads to `unit` (none: to the box's own).
+        """The page as an answer. `here` ends the path: party organisations down to `unit` (none: the box's own), pages `via`.
 
         A `form` in the context that has to be mended makes the status 422.
         """
         form = context.get("form")
         stopped = isinstance(form, Form) and form.stopped
         path = self.crumbs(unit)
-        crumbs = (*path, Crumb(here)) if here else (*path[:-1], Crumb(path[-1].label))
+        crumbs = (*path, *via, Crumb(here)) if here else (*path[:-1], Crumb(path[-1].label))
         frame = {"crumbs": crumbs, **context.pop("frame", {})}
         return render(
             self.request,

@@ -54,7 +54,8 @@ def fault_of(error: Exception, *, changes: bool) -> Fault:
     """What there is to say about an error; `changes`: the request was to change something. Unexpected ones are logged."""
     if isinstance(error, Refused):
         fields = error.fields if isinstance(error, Invalid) else {}
-        kept, advice = (_UNTOUCHED, _BACK) if changes else (None, None)
+        kept = _UNTOUCHED if changes else None
+        advice = _BACK if changes or isinstance(error, Invalid) else None
         return Fault(error.status, _kind(error), error.words, fields, kept, advice)
     if isinstance(error, Away):
         return Fault(error.status, _kind(error), error.words, kept=_UNTOUCHED if changes else None, advice=_TWICE)

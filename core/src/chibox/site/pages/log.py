@@ -15,13 +15,14 @@ from chibox.receipting import act_receipt, record_receipt
 from chibox.records.log import LogReader
 from chibox.records.stated import Entry
 from chibox.site.asking import take
-from chibox.site.listed import Line, line, listed
+from chibox.site.listed import Line, listed
 from chibox.site.looking import Looking
 from chibox.site.routes import form, page
 from chibox.site.visit import Visit
-from chibox.undoing import DAYS, Undoing, undo
+from chibox.undoing import DAYS, Undoing, needs, undo
 from chibox.web.filling import Form
 from chibox.web.forms import values_of
+from chibox.web.page import Crumb
 
 ACTS: Final = 25
 _SCANNED: Final = 2_000  # acts that are looked through for one page
@@ -61,10 +62,10 @@ def act_page(visit: Visit, position: FromPath[int]) -> Response[str]:
     with visit.reading("act") as look:
         first, last = _seen(look, position)
         shown = listed(look, (look.entry(p) for p in range(first, min(last, first + SHOWN - 1) + 1)))
-        entry = look.entry(last)
+        entry, number = look.entry(last), visit.office.shown_number(last)
         return visit.render(
-            "core/act.html", here=visit.say("Receipt {number}", number=visit.office.number(last)), act=entry.act,
-            first=first, last=last, number=visit.office.number(last), lines=shown, entry=entry,
+            "core/act.html", here=visit.say("Receipt {number}", number=number), via=_via(visit), act=entry.act,
+            first=first, last=last, number=number, lines=shown, entry=entry,
             who=look.names([entry.by]).get(entry.by, ""), around=_context(look, entry), left=_left(look, entry),
             form=visit.form(),
         )  # fmt: skip
@@ -133,10 +134,12 @@ def _acts(look: Looking, before: int | None) -> tuple[list[ActLine], int | None]
         if entry is not None:
             found.append((first, last, entry))
         position = first - 1
-    names = look.names({entry.by for _, _, entry in found})
-    number = look.visit.office.number
-    lines = [ActLine(line(look, entry, names), last, number(last), last - first + 1) for first, last, entry in found]
-    return lines, position + 1 or None
+    number = look.visit.office.shown_number
+    lines = listed(look, (entry for _, _, entry in found))
+    acts = [
+        ActLine(line, last, number(last), last - first + 1) for line, (first, last, _) in zip(lines, found, strict=True)
+    ]
+    return acts, position + 1 or None
 
 
 def _first_seen(look: Looking, first: int, last: int) -> Entry[Any] | None:
@@ -176,12 +179,16 @@ def _context(look: Looking, entry: Entry[Any]) -> dict[str, Any]:
 
 
 def _left(look: Looking, entry: Entry[Any]) -> Words | None:
-    """Why the act cannot be taken back; None when it can."""
+    """Why the visitor cannot take the act back; None when they can."""
     try:
-        undo(look, entry.act)
+        look.picture.check(look.actor, needs(look, undo(look, entry.act)), look.today)
     except Refused as refusal:
         return refusal.words
     return None
+
+
+def _via(visit: Visit) -> tuple[Crumb, ...]:
+    return (Crumb(visit.say("Log and receipts"), "/log"),)
 
 
 def _to_undo(visit: Visit, position: int, listed_: bool) -> str | None:
@@ -203,7 +210,8 @@ def _undo_page(visit: Visit, position: int, form: Form) -> Response[str]:
             form.trouble = form.trouble or refusal.words
         acts = {} if working is None else {e.act: e for e in working.resting}
         return visit.render(
-            "core/undo.html", here=visit.say("Take back"), form=form, position=last, number=visit.office.number(last),
+            "core/undo.html", here=visit.say("Take back"), via=_via(visit), form=form, position=last,
+            number=visit.office.shown_number(last),
             working=working, taken=[] if working is None else listed(look, working.taken[:SHOWN]),
             kept=[] if working is None else listed(look, working.left[:SHOWN]),
             later=[(act, one) for act, some in acts.items() for one in listed(look, [some])], days=DAYS,

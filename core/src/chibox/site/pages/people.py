@@ -19,8 +19,9 @@ from chibox.site.listed import listed
 from chibox.site.looking import Looking
 from chibox.site.routes import form, page
 from chibox.site.visit import Visit
-from chibox.text import name_order
+from chibox.text import name_order, text_order
 from chibox.web.filling import Form
+from chibox.web.page import Crumb
 
 ADMINISTER: Final = "core.administer"
 
@@ -123,7 +124,13 @@ def _link(visit: Visit, person: str) -> Response[str]:
         scheme = "https" if is_https(visit.office, visit.request) else "http"
         address = f"{scheme}://{visit.request.headers.get('host', '')}/link/{token}"
         return visit.render(
-            "core/link_made.html", here=visit.say("One-time link"), row=row, name=name, address=address, days=LINK_DAYS
+            "core/link_made.html",
+            here=visit.say("One-time link"),
+            via=_via(visit),
+            row=row,
+            name=name,
+            address=address,
+            days=LINK_DAYS,
         )
 
 
@@ -167,14 +174,15 @@ def _show(visit: Visit, person: str, form: Form) -> Response[str]:
         roles = [(role.name, visit.say(role.label)) for role in visit.office.box.roles.values() if role.name != ROLE]
         core = (entry for entry in look.history(person) if entry.kind.startswith("core."))
         return visit.render(
-            "core/person.html", here=known.name, known=known, form=form, roles=roles, days=LINK_DAYS,
-            units=sorted(units, key=lambda unit: (unit[0] != visit.picture.root, unit[1])), history=listed(look, core),
+            "core/person.html", here=known.name, via=_via(visit), known=known, form=form, roles=roles, days=LINK_DAYS,
+            units=sorted(units, key=lambda unit: (unit[0] != visit.picture.root, text_order(unit[1]))),
+            history=listed(look, core),
         )  # fmt: skip
 
 
 def _new(visit: Visit, form: Form) -> Response[str]:
     visit.demand(ADMINISTER, visit.picture.root)
-    return visit.render("core/person_new.html", here=visit.say("New person"), form=form)
+    return visit.render("core/person_new.html", here=visit.say("New person"), via=_via(visit), form=form)
 
 
 def _end(visit: Visit, person: str, post: str, form: Form) -> Response[str]:
@@ -184,7 +192,13 @@ def _end(visit: Visit, person: str, post: str, form: Form) -> Response[str]:
         held = next((held for held in known.posts if held.post.subject == post and held.may_end), None)
         if held is None:
             raise NotFound("There is no such post.")
-        return visit.render("core/post_end.html", here=visit.say("End a post"), known=known, held=held, form=form)
+        return visit.render(
+            "core/post_end.html", here=visit.say("End a post"), via=_via(visit), known=known, held=held, form=form
+        )
+
+
+def _via(visit: Visit) -> tuple[Crumb, ...]:
+    return (Crumb(visit.say("People and posts"), "/people"),)
 
 
 def _subject(visit: Visit, taken: Taken) -> str:

@@ -20,7 +20,6 @@ class Installed(msgspec.Struct, frozen=True):
     summary: str
     kinds: tuple[str, ...]
     commands: int
-    pages: int
     stopped: bool
 
 
@@ -30,13 +29,12 @@ def plugins(visit: Visit) -> Response[str]:
     visit.demand("core.operate")
     box = visit.office.box
     stopped = {projection.plugin for projection in box.engine.stopped}
-    counted = {name: len(list(pages)) for name, pages in box.plugins.each("pages")}
     installed = [
         Installed(
             name, *_version(name),
             tuple(sorted(kind.name for kind in box.library.kinds if kind.plugin == name)),
             sum(definition.plugin == name for definition in box.commands.values()),
-            counted.get(name, 0), name in stopped,
+            name in stopped,
         )
         for name in box.plugins.names
     ]  # fmt: skip

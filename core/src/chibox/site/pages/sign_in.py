@@ -27,7 +27,7 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
     name: Annotated[str, msgspec.Meta(extra={NEEDED: words("Write the name to sign in by")})]
     secret: Annotated[str, msgspec.Meta(extra={NEEDED: words("Write the PIN or the password")})]
     kept: bool = False
-    back: str = ""
+    back: str | None = None
 
 
 class Choose(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +37,11 @@ class Choose(msgspec.Struct, frozen=True, kw_only=True):
     again: Annotated[str, msgspec.Meta(extra={NEEDED: words("Type the same once more")})]
 
 
-def within(back: str) -> str:
+def within(back: str | None) -> str:
     """The address inside the box to go to after signing in; the first page for one that would lead elsewhere."""
-    inside = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable() and "\\" not in back
-    return back if inside else "/"
+    if back is None or not back.startswith("/") or back.startswith("//") or "\\" in back or not back.isprintable():
+        return "/"
+    return back
 
 
 @handlers.page("/sign-in", opt=_OPEN, sync_to_thread=True)

@@ -8,6 +8,7 @@ from chibox.errors import Words, words
 from chibox.organisation.records import UnitKind
 from chibox.site.looking import Looking
 from chibox.site.visit import AsOn, Visit
+from chibox.text import text_order
 
 KINDS: dict[str, Words] = {
     "centre": words("Central committee"),
@@ -53,7 +54,7 @@ def tree(visit: Visit, look: Looking, asked: AsOn) -> list[Branch]:
             branches.append(
                 Branch(unit, name, KINDS.get(kind, words("{kind}", kind=kind)), depth, len(below.get(unit, [])))
             )
-        children = sorted(below.get(unit, []), key=lambda child: found[child][0], reverse=True)
+        children = sorted(below.get(unit, []), key=lambda child: text_order(found[child][0]), reverse=True)
         ahead += [(child, depth + (unit in visit.own_units)) for child in children]
     return branches
 

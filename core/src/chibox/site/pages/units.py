@@ -13,6 +13,7 @@ from chibox.site.listed import listed
 from chibox.site.pages.tree import KINDS, tree
 from chibox.site.routes import form, page
 from chibox.site.visit import Visit
+from chibox.text import text_order
 from chibox.web.filling import Form
 
 ADMINISTER: Final = "core.administer"
@@ -34,7 +35,7 @@ def unit_page(visit: Visit, unit: FromPath[str]) -> Response[str]:
     """One unit: what it is, what stands below it, what was recorded about it."""
     row = _unit(visit, unit)
     with visit.reading("unit") as look:
-        below = sorted((u for u in visit.picture.units.values() if u.parent == unit), key=lambda u: u.name)
+        below = sorted((u for u in visit.picture.units.values() if u.parent == unit), key=lambda u: text_order(u.name))
         return visit.render(
             "core/unit.html", unit=unit, row=row, kind=KINDS[row.kind], below=below,
             history=listed(look, look.history(unit)), may=visit.may(ADMINISTER, unit),
@@ -114,7 +115,11 @@ def _rename(visit: Visit, unit: str, form: Form) -> Response[str]:
 def _move(visit: Visit, unit: str, form: Form) -> Response[str]:
     row = _unit(visit, unit, ADMINISTER)
     others = [u for u in visit.picture.units.values() if unit not in visit.picture.path(u.subject)]
-    parents = [(u.subject, u.name) for u in sorted(others, key=lambda u: u.name) if visit.may(ADMINISTER, u.subject)]
+    parents = [
+        (u.subject, u.name)
+        for u in sorted(others, key=lambda u: text_order(u.name))
+        if visit.may(ADMINISTER, u.subject)
+    ]
     now = visit.picture.units[row.parent].name if row.parent in visit.picture.units else ""
     return visit.render(
         "core/unit_move.html", here=visit.say("Move"), unit=unit, row=row, form=form, parents=parents, now=now
