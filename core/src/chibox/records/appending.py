@@ -27,6 +27,7 @@ class Mark(NamedTuple):
     levels: list[list[bytes]]
     full: int
     fresh: dict[int, tuple[list[bytes], list[Parts]]]
+    rewritten: dict[int, list[Parts]]
     part_rows: list[tuple[object, ...]]
     rows: tuple[int, int]
 
@@ -45,6 +46,7 @@ class LogWriter:
         self.generation = 1
         self.head: Head | None = None
         self._fresh: dict[int, tuple[list[bytes], list[Parts]]] = {}
+        self._rewritten: dict[int, list[Parts]] = {}  # stored bundles of parts that are others now
         self._late: set[int] = set()
         self._bundle_rows: list[tuple[object, ...]] = []
         self._part_rows: list[tuple[object, ...]] = []
@@ -94,7 +96,8 @@ class LogWriter:
             return self._parts[offset] if offset < len(self._parts) else {}
         if (fresh := self._fresh.get(n)) is not None:
             return fresh[1][offset]
-        return self.reader.parts(position)
+        rewritten = self._rewritten.get(n)
+        return self.reader.parts(position) if rewritten is None else rewritten[offset]
 
     def body(self, position: int) -> bytes | None:
         """The bytes of the part `body` at `position`; None when it was withheld or erased."""
@@ -118,14 +121,8 @@ class LogWriter:
             at = next(i for i, row in enumerate(self._part_rows) if row[2] == n)
             self._part_rows[at] = (self.box, self.generation, n, *pack(encode_parts(changed)))
             return
-        all_parts: list[Parts] = [self.reader.parts(p) for p in range(n * WIDTH, (n + 1) * WIDTH)]
-        all_parts[offset] = parts
-        digest, stored = pack(encode_parts(all_parts))
-        self.connection.execute(
-            "UPDATE part_bundle SET digest=?, data=? WHERE box=? AND n=? AND generation=?",
-            (digest, stored, self.box, n, self.generation),
-        )
-        self.reader.forget()
+        some = self._rewritten.get(n) or [self.reader.parts(p) for p in range(n * WIDTH, (n + 1) * WIDTH)]
+        self._rewritten[n] = [*some[:offset], parts, *some[offset + 1 :]]
 
     def mark(self) -> Mark:
         """What `restore` needs to forget everything appended from here on."""
@@ -138,6 +135,7 @@ class LogWriter:
             [level.copy() for level in self._levels],
             self._full,
             self._fresh.copy(),
+            self._rewritten.copy(),
             self._part_rows.copy(),
             (len(self._bundle_rows), len(self._tile_rows)),
         )
@@ -149,12 +147,13 @@ class LogWriter:
         self.last_time = mark.last_time
         self._tail, self._hashes, self._parts = mark.tail.copy(), mark.hashes.copy(), mark.parts.copy()
         self._levels = [level.copy() for level in mark.levels]
-        self._full, self._fresh, self._part_rows = mark.full, mark.fresh.copy(), mark.part_rows.copy()
+        self._full, self._fresh, self._rewritten = mark.full, mark.fresh.copy(), mark.rewritten.copy()
+        self._part_rows = mark.part_rows.copy()
         for rows, kept in zip((self._bundle_rows, self._tile_rows), mark.rows, strict=True):
             del rows[kept:]
 
     def flush(self) -> None:
-        """Write what was appended into the open transaction."""
+        """Write what was appended and put into the open transaction."""
         run, box, generation, stored = self.connection, self.box, self.generation, self._stored
         if self._bundle_rows:
             run.executemany("INSERT INTO log_bundle VALUES(?,?,?,?,?)", self._bundle_rows)
@@ -164,6 +163,9 @@ class LogWriter:
             run.execute("DELETE FROM log_tail WHERE box=? AND position<?", (box, begin))
             run.execute("DELETE FROM part_tail WHERE box=? AND position<?", (box, begin))
             stored = max(stored, begin)
+        for n, parts in self._rewritten.items():
+            packed = pack(encode_parts(parts))
+            run.execute("UPDATE part_bundle SET digest=?, data=? WHERE box=? AND n=?", (*packed, box, n))
         first = self._full * WIDTH
         new = range(max(stored - first, 0), len(self._tail))
         for position in sorted(p for p in self._late if first <= p < stored):
@@ -190,7 +192,10 @@ class LogWriter:
         """The transaction is durable: what was pending is stored."""
         self.head = head
         self._stored = self.size
+        if self._rewritten:
+            self.reader = LogReader(self.connection, self.box)  # the old one remembers parts as they were
         self._fresh.clear()
+        self._rewritten.clear()
         self._late.clear()
         self._bundle_rows.clear()
         self._part_rows.clear()
