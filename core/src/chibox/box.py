@@ -32,6 +32,7 @@ from chibox.records.appending import LogWriter
 from chibox.records.log import Head, LogReader
 from chibox.records.notes import to_base64
 from chibox.records.stated import Stated
+from chibox.replication.children import all_children
 from chibox.settings import Settings, load
 from chibox.turn import Turns
 from chibox.writer import Writer
@@ -212,6 +213,8 @@ class Box:
             for table in projection.tables.values():
                 table.create(writer.execute)
         catchup.catch_up(self.engine, self.log.size, progress)
+        for child in all_children(writer, self.library):
+            catchup.catch_up(child.engine, child.log.size, progress)
         writer.execute("COMMIT")
         self.batch.caught_up()
 

@@ -58,6 +58,11 @@ def write_cursors(engine: Engine, size: int) -> None:
     engine.connection.executemany("INSERT OR REPLACE INTO cursor VALUES(?,?,?,?,?)", rows)
 
 
+def stopped(engine: Engine) -> dict[Projection, int]:
+    """The projections of the engine's box that have stopped, and where, as the cursors in the database say."""
+    return {p: at for p in engine.projections if (at := _cursors(engine).get(p.name, ("", 0, None))[2]) is not None}
+
+
 def move_cursors(engine: Engine, size: int) -> None:
     """The same in one statement, for the writer's every batch."""
     engine.connection.execute("UPDATE cursor SET position=? WHERE box=? AND stopped IS NULL", (size, engine.box))

@@ -17,6 +17,7 @@ from chibox.reading import Read
 from chibox.records.stated import Entry
 
 TODAY: Final = dt.date(2026, 11, 25)
+NAME: Final = "demo.sao-mai"
 SINCE: Final = dt.date(2020, 1, 1)  # from when posts are held that no test gives a day
 
 
@@ -45,9 +46,9 @@ def plugins_of(**modules: object) -> Plugins:
 class Sandbox:
     """A founded box, open; `ask` has a command done and `reading` looks at what is committed."""
 
-    def __init__(self, folder: Path, plugins: Plugins, clock: GivenClock, seed: int) -> None:
+    def __init__(self, folder: Path, plugins: Plugins, clock: GivenClock, seed: int, name: str = NAME) -> None:
         self.folder, self.plugins, self.clock, self.random = folder, plugins, clock, seeded(seed)
-        founding = Founding(name="demo.sao-mai", committee="Đảng bộ xã Sao Mai")
+        founding = Founding(name=name, committee="Đảng bộ xã Sao Mai")
         self.administrator = Box.init(folder, founding, clock=clock, random=self.random)
         self.box = self._opened()
 
@@ -109,10 +110,10 @@ class Sandbox:
 
 @contextmanager
 def sandbox(
-    folder: Path, plugins: Plugins | None = None, *, clock: GivenClock | None = None, seed: int = 0
+    folder: Path, plugins: Plugins | None = None, *, clock: GivenClock | None = None, seed: int = 0, name: str = NAME
 ) -> Iterator[Sandbox]:
     """A new box in `folder`, which may not exist yet; with core alone unless plugins are given. Closed at the end."""
-    made = Sandbox(folder, plugins or plugins_of(), clock or GivenClock.on(TODAY), seed)
+    made = Sandbox(folder, plugins or plugins_of(), clock or GivenClock.on(TODAY), seed, name)
     try:
         yield made
     finally:
