@@ -66,5 +66,6 @@ class Frame:
 
     def _current(self, path: str) -> str:
         """The entry whose address the path begins with, the longest."""
-        fitting = [e.address for _, e in self._nav if path == e.address or path.startswith(e.address.rstrip("/") + "/")]
-        return max((a for a in fitting if a != "/" or path == "/"), key=len, default="")
+        path = path.rstrip("/")  # litestar takes the last slash away; an entry may have it
+        fitting = [e.address for _, e in self._nav if f"{path}/".startswith(e.address.rstrip("/") + "/")]
+        return max((a for a in fitting if a != "/" or not path), key=len, default="")
