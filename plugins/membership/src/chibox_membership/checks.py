@@ -17,7 +17,7 @@ FIRST_YEAR: Final = 1900
 """The national entry sheet knows no earlier day."""
 _DIGITS: Final = re.compile(r"[0-9]+\Z")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-_NEEDED: Final = frozenset(("full_name", "sex", "born_on", "ethnic_group", "religion", "personal_id", "admitted_on"))
+NEEDED: Final = frozenset(("full_name", "sex", "born_on", "ethnic_group", "religion", "personal_id", "admitted_on"))
 
 
 def check_new(read: Read, details: Mapping[str, Any]) -> None:
@@ -81,7 +81,7 @@ def _order(whole: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Word
 
 def _fault(field: str, value: Any, today: dt.date) -> Words | None:
     if value is None:
-        return words("This cannot be empty.") if field in _NEEDED else None
+        return words("This cannot be empty.") if field in NEEDED else None
     if isinstance(value, dt.date):
         return _day_fault(value, today)
     return _text_fault(field, value) if isinstance(value, str) else None

@@ -17,9 +17,9 @@ FIELDS: Final[Mapping[str, Words]] = {
 }
 
 GROUPS: Final[Mapping[str, tuple[Words, tuple[str, ...]]]] = {
-    "name": (words("Name"), ("full_name", "other_name")),
+    "name": (words("Names"), ("full_name", "other_name")),
     "birth": (words("Birth"), ("born_on",)),
-    "person": (words("Person"), ("sex", "ethnic_group", "religion")),
+    "person": (words("Sex, ethnic group, religion"), ("sex", "ethnic_group", "religion")),
     "numbers": (words("Personal number"), ("personal_id", "old_identity_number")),
     "party": (words("Admission and recognition"), ("admitted_on", "official_on")),
     "card": (words("Party card"), ("card_number", "card_place", "card_date", "old_card_number")),
@@ -36,6 +36,12 @@ GROUPS: Final[Mapping[str, tuple[Words, tuple[str, ...]]]] = {
 }
 """The details of a member as pages show and ask them: one group a page."""
 
+STACKS: Final = (
+    ("name", "birth", "person", "numbers", "residence"),
+    ("party", "card", "home_place", "birth_place", "national"),
+)
+"""The same groups in two columns."""
+
 PARTS: Final[Mapping[str, Words]] = {
     **{f"{place}_country": words("Country") for place in ("residence", "home_place", "birth_place")},
     **{f"{place}_province": words("Province or city") for place in ("residence", "home_place", "birth_place")},
@@ -44,17 +50,17 @@ PARTS: Final[Mapping[str, Words]] = {
 """Shorter names of fields, below the name of their group."""
 
 STATES: Final[Mapping[str, Words]] = {
-    "active": words("active"),
-    "exempt": words("exempt from activity"),
-    "interrupted": words("activity interrupted"),
-    "suspended": words("suspended from activity"),
-    "transferred": words("transferred elsewhere"),
-    "left_party": words("left the Party"),
-    "deceased": words("deceased"),
+    "active": words("Active"),
+    "exempt": words("Exempt from activity"),
+    "interrupted": words("Activity interrupted"),
+    "suspended": words("Suspended from activity"),
+    "transferred": words("Transferred elsewhere"),
+    "left_party": words("Left the Party"),
+    "deceased": words("Deceased"),
 }
 STANDINGS: Final[Mapping[str, Words]] = {
-    "official_member": words("official member"),
-    "probationary_member": words("probationary member"),
+    "official_member": words("Official member"),
+    "probationary_member": words("Probationary member"),
 }
 STANDINGS_SHORT: Final[Mapping[str, Words]] = {
     "official_member": words("Official"),

@@ -1,7 +1,7 @@
 """Finding members in the roll: by name without marks, by number, by cell and state; today from rows, on a past day from facts."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -162,8 +162,3 @@ def _as_typed(q: str, member: Member | OnDay) -> bool:
     """Whether the name has every word with the very marks that were typed, wherever the tone mark was put."""
     name = {name_order(word) for word in member.full_name.split()}
     return all(name_order(word) in name for word in q.split())
-
-
-def scope(units: Collection[str], identity: Collection[str]) -> Scope:
-    """Where members are seen, and where their identity fields too."""
-    return Scope(frozenset(units), frozenset(identity))

@@ -2,25 +2,30 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chibox.plugin import (
     Commands,
+    Due,
     Filling,
     Naming,
     NavEntry,
+    Number,
     Projection,
     Read,
     Record,
+    Rule,
     Saying,
     Step,
     Words,
     hookimpl,
     words,
 )
-from chibox_membership import importing, projection
+from chibox_membership import home, importing, projection
 from chibox_membership import records as stated
 from chibox_membership.commands import commands as asked
+from chibox_membership.pages import HANDLERS
+from chibox_membership.rules import rules as rule_lines
 from chibox_membership.tables import Member, members
 
 if TYPE_CHECKING:
@@ -50,7 +55,31 @@ def commands() -> Commands:
 @hookimpl
 def nav() -> Sequence[NavEntry]:
     """The roll is the clerk's second line."""
-    return (NavEntry(words("Members").msgid, "/membership/", "membership.view", "work", 10),)
+    return (NavEntry(words("Members").msgid, "/membership", "membership.view", "work", 10),)
+
+
+@hookimpl
+def pages() -> Sequence[Any]:
+    """The roll, its members, its sheets."""
+    return HANDLERS
+
+
+@hookimpl
+def rules() -> Sequence[Rule]:
+    """How long a probation lasts."""
+    return rule_lines()
+
+
+@hookimpl
+def due() -> Callable[[Read, str], Sequence[Due]]:
+    """Members whose probation ends."""
+    return home.due
+
+
+@hookimpl
+def numbers() -> Callable[[Read, Collection[str]], Sequence[Number]]:
+    """How many members there are."""
+    return home.numbers
 
 
 @hookimpl

@@ -49,9 +49,14 @@ class Event(msgspec.Struct, frozen=True):
     valid: dt.date | None = None  # for a correction: since when what it says holds
 
     @property
+    def recorded_on(self) -> dt.date:
+        """The day of its record, in Viet Nam."""
+        return dt.datetime.fromtimestamp(self.recorded.time / 1000, dt.timezone(dt.timedelta(hours=7))).date()
+
+    @property
     def late(self) -> bool:
         """Whether it was recorded more than a month after its day."""
-        return _recorded_on(self.recorded.time) - self.day > _LATE
+        return self.recorded_on - self.day > _LATE
 
     @property
     def groups(self) -> list[str]:
@@ -175,7 +180,3 @@ class _Teller:
             if (self._known is None or position <= self._known) and not past.is_retracted(retraction, self._known):
                 return self._act(retraction)
         return None
-
-
-def _recorded_on(time: int) -> dt.date:
-    return dt.datetime.fromtimestamp(time / 1000, dt.timezone(dt.timedelta(hours=7))).date()

@@ -1,0 +1,8 @@
+"""The pages of the roll: the list, a member, what a clerk records, the sheets. Mounted at /membership."""
+
+from typing import Any, Final
+
+from chibox_membership.pages import acts, entering, importing, member, roll, sheets
+
+HANDLERS: Final[list[Any]] = [*roll.HANDLERS, *sheets.HANDLERS, *importing.HANDLERS, *entering.HANDLERS,
+                              *member.HANDLERS, *acts.HANDLERS]  # fmt: skip

@@ -1,0 +1,61 @@
+"""What a visitor may see of the roll, and one member found or not."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from chibox.plugin import Crumb, Looking, NotFound, Visit, Words
+from chibox_membership.checks import CELLS
+from chibox_membership.listing import Scope
+from chibox_membership.tables import Member
+
+VIEW: Final = "membership.view"
+CAPTURE: Final = "membership.capture"
+
+
+def scope(visit: Visit) -> Scope:
+    """Where the visitor sees members, and where their identity fields too. Raises NotFound for who sees none."""
+    visit.demand(VIEW)
+    units = visit.units(VIEW)
+    return Scope(frozenset(units), frozenset(unit for unit in units if "identity" in visit.classes(unit, VIEW)))
+
+
+def member_of(visit: Visit, look: Looking, subject: str, permission: str = VIEW) -> Member:
+    """The row of a member whom the visitor may see (or enter). Raises NotFound: who is not theirs is not there for them."""
+    row = look.row(Member, subject)
+    if row is None or not visit.may(VIEW, row.cell):
+        raise NotFound("There is no such member in this roll.")
+    visit.demand(permission, row.cell)
+    return row
+
+
+def cells(visit: Visit, permission: str = VIEW) -> list[tuple[str, str]]:
+    """Ids and names of the cells in which the visitor may, in the order of the tree's making."""
+    units = visit.picture.units
+    there = visit.units(permission)
+    return [(unit, row.name) for unit, row in units.items() if unit in there and row.kind in CELLS]
+
+
+def crumbs(visit: Visit, here: Words, member: Member | None = None) -> dict[str, Any]:
+    """The frame of a page below the roll, or below a member."""
+    above = (
+        (*visit.crumbs(), Crumb(visit.say("Members"), "/membership"))
+        if member is None
+        else (*visit.crumbs(member.cell), Crumb(member.full_name, f"/membership/{member.subject}"))
+    )
+    return {"crumbs": (*above, Crumb(visit.say(here.msgid)))}
+
+
+def short_names(visit: Visit) -> Callable[[str], str]:
+    """What cells are called in a column of cells: without the words with which the names of all begin."""
+    named = {unit: row.name.split() for unit, row in visit.picture.units.items() if row.kind in CELLS}
+    lines = list(named.values())
+    shared = 0
+    while len(lines) > 1 and all(len(line) > shared + 1 and line[shared] == lines[0][shared] for line in lines):
+        shared += 1
+    return lambda unit: " ".join(named[unit][shared:]) if unit in named else unit_name(visit, unit)
+
+
+def unit_name(visit: Visit, unit: str) -> str:
+    """The name that a unit bears today."""
+    row = visit.picture.units.get(unit)
+    return "" if row is None else row.name
