@@ -37,6 +37,7 @@ class Enter(Command, frozen=True, kw_only=True):
     residence_detail: str | None = None
     old_identity_number: str | None = None
     delete_requested: bool | None = None
+    paper: str | None = None
 
 
 class _Some(Command, frozen=True, kw_only=True):

@@ -73,7 +73,8 @@ def enter(command: Enter, read: Read) -> list[Stated]:
     check_cell(read, command.cell)
     details = given(command)
     check_new(read, details)
-    record = Entered(cell=command.cell, status="active", **{k: v for k, v in details.items() if v is not None})
+    known = {field: value for field, value in details.items() if value is not None}
+    record = Entered(cell=command.cell, status="active", paper=_paper(command), **known)
     return [state(record, read.new_id(), command.cell)]
 
 

@@ -60,6 +60,7 @@ class Entered(Record, frozen=True, kw_only=True):
     official_on: Ordinary[dt.date | None] = None
     old_identity_number: Identity[str | None] = None
     delete_requested: Ordinary[bool | None] = None
+    paper: Ordinary[str | None] = None
 
 
 class Some(Record, frozen=True, kw_only=True):
