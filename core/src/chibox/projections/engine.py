@@ -62,6 +62,9 @@ class Engine:
         for projection in self.projections:
             for kind, folds in projection.folds.items():
                 self._folds.setdefault(kind, []).extend((projection, fold) for fold in folds)
+        self._keyed = {
+            kind: [pair for pair in pairs if pair[1].keys is not None] for kind, pairs in self._folds.items()
+        }
 
     def entry_at(self, position: int) -> Entry[Any]:
         """The entry at `position` with the body that is still here."""
@@ -154,9 +157,8 @@ class Engine:
     def about(self, entry: Entry[Any]) -> set[tuple[str, str]]:
         """(space, key) of everything that an entry is about: its subject, its case, the keys that folds compute from it."""
         found = {("", entry.subject), ("", entry.case)}
-        for projection, fold in self._folds.get(entry.kind, ()):
-            if fold.keys is not None:
-                found |= {(fold.space, key_text(key)) for key in self._keys(projection, fold, entry)}
+        for projection, fold in self._keyed.get(entry.kind, ()):
+            found |= {(fold.space, key_text(key)) for key in self._keys(projection, fold, entry)}
         return found
 
     def keys(self, entry: Entry[Any]) -> Touched:
