@@ -10,7 +10,7 @@ from tests.core.toys import Hidden, Hide, Made, Make, Paint, Toy
 
 from chibox.commands import Answer, Asked
 from chibox.core_commands import RegisterPerson
-from chibox.errors import Invalid, Refused
+from chibox.errors import ChiboxError, Invalid, Refused
 from chibox.organisation.records import Founded, UnitCreated
 from chibox.plugin import Record, Stated, kind, state
 from chibox.records.envelope import HOUR, MAX_REFS, SEALED, decode
@@ -40,6 +40,18 @@ def test_usual_text_reads_back_as_it_was(made: Sandbox, clerk: str, name: str) -
     """Line breaks, tabs, backslashes and quotes are kept."""
     (stated,) = made.stated(made.ask(make(made, name), actor=clerk))
     assert stated.name == name
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": 1}, {"name": None}, {"colour": 7}, {"weight": "1"}, {"weight": True}, {"day": "x"}]
+)
+def test_a_record_that_could_not_be_read_again_is_not_recorded(made: Sandbox, wrong: dict[str, Any]) -> None:
+    """Values that are not of the kind's types, a plugin's mistake, are stopped before anything is written."""
+    record = Made(**{"day": TODAY, "name": "a", **wrong})
+    size = made.box.log.size
+    with pytest.raises(ChiboxError, match=r"toys\.made\.1 was stated"):
+        appended(made, [state(Made(day=TODAY, name="b"), act(), made.root), state(record, act(), made.root)])
+    assert (made.box.log.size, made.box.writer.failed) == (size, None)
 
 
 def test_a_number_beyond_what_json_holds_is_refused(made: Sandbox, clerk: str) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chibox.commands import Asked
-from chibox.errors import Invalid
+from chibox.errors import ChiboxError, Invalid
 from chibox.records.appending import LogWriter
 from chibox.records.envelope import HOUR, SEALED, Envelope, encode
 from chibox.records.parts import SALT_SIZE, commitment
-from chibox.records.record import BodyError, Record, encode_body, encode_context
+from chibox.records.record import BodyError, Record, Unreadable, encode_body, encode_context
 from chibox.records.stated import Entry, Stated
 
 _ID: Final = 16
@@ -21,7 +21,8 @@ def enter(
 ) -> list[Entry[Any]]:
     """Append the records of an open act, in their order, and return the entries as folds will see them.
 
-    Raises Invalid, before anything is appended, for a record that cannot be kept as it stands.
+    Raises Invalid, before anything is appended, for a record that cannot be kept as it stands, ChiboxError for one whose
+    values are not of its types.
     """
     common = encode_context(context)
     bodies = [_body(common, each.record) for each in stated]
@@ -79,5 +80,9 @@ def seal(
 def _body(context: bytes, record: Record) -> bytes:
     try:
         return encode_body(context, record)
+    except Unreadable as error:  # a fault of the plugin, which no other words of a person would mend
+        raise ChiboxError(
+            "{kind} was stated with values that could not be read again.", kind=record.KIND.name
+        ) from error
     except BodyError as error:
         raise Invalid("This cannot be recorded as it stands. Type it again, without special signs.") from error

@@ -142,6 +142,7 @@ class Kinds:
 
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_decoders: dict[type[Record], msgspec.json.Decoder[Any]] = {}
 _ESCAPED: Final = re.compile(rb"\\(.)")  # in JSON a backslash always begins a pair
 
 
@@ -149,16 +150,21 @@ class BodyError(ValueError):
     """What was stated cannot be kept as it stands: it would not read the same for ever."""
 
 
+class Unreadable(BodyError):
+    """The values of a record do not fit its own types: whoever stated it made a mistake, and nobody could read it again."""
+
+
 def encode_body(context: bytes, record: Record) -> bytes:
     """The part `body`: canonical JSON of context (already encoded) and fields.
 
     Raises BodyError for text that is not NFC or holds control characters (line feed and tab aside), for integers beyond
-    2**53-1, and for a body above 1 MiB.
+    2**53-1, and for a body above 1 MiB; Unreadable for values that are not of the record's types.
     """
     try:
-        body = b'{"c":' + context + b',"f":' + _encoder.encode(record) + b"}"
+        fields = _encoder.encode(record)
     except UnicodeEncodeError:
         raise BodyError("a text holds half a character") from None
+    body = b'{"c":' + context + b',"f":' + fields + b"}"
     if len(body) > MAX_BODY:
         raise BodyError("it holds more than 1 MiB; more belongs into a file")
     if not body.isascii() and not unicodedata.is_normalized("NFC", body.decode()):
@@ -170,7 +176,22 @@ def encode_body(context: bytes, record: Record) -> bytes:
             parse(body, limit=MAX_BODY)
         except CanonicalError as error:
             raise BodyError(str(error)) from None
+    _read_back(fields, record)
     return body
+
+
+def _read_back(fields: bytes, record: Record) -> None:
+    """Raises Unreadable unless the fields as they are kept give the record again: a struct takes whatever it is made of."""
+    shape = type(record)
+    decoder = _decoders.get(shape)
+    if decoder is None:
+        decoder = _decoders[shape] = msgspec.json.Decoder(shape)
+    try:
+        same = decoder.decode(fields) == record
+    except msgspec.MsgspecError as error:
+        raise Unreadable(str(error)) from None
+    if not same:
+        raise Unreadable("a value is kept as another one")
 
 
 def encode_context(context: dict[str, Any]) -> bytes:
