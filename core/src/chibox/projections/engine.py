@@ -106,7 +106,8 @@ class Engine:
         self.index.flush()
         self.facts.flush()
         rows.flush()
-        self.again.fold(touched)
+        if touched:
+            self.again.fold(touched)
 
     def late(self, old: Entry[Any], own: str | None = None) -> None:
         """The body of an entry came after the entry (`old`: as it was without): everything is as if it had been there."""

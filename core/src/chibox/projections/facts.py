@@ -46,11 +46,13 @@ class Facts:
         return kind.corrects and bool(entry.refs)
 
     def flush(self) -> None:
-        """Write what was added into the open transaction."""
+        """Write what was added into the open transaction; in the table's order, or an import jumps through all of it."""
         if self._rows:
+            self._rows.sort()
             self.connection.executemany(_INSERT, self._rows)
             self._rows.clear()
         if self._ended:
+            self._ended.sort()
             self.connection.executemany(f"UPDATE fact SET known_until=? {_ONE} AND known_until IS NULL", self._ended)
             self._ended.clear()
 
