@@ -15,6 +15,7 @@ from chibox.clock import Clock, GivenClock, SystemClock, day
 from chibox.core_commands import Appoint, CreateUnit, RegisterPerson
 from chibox.errors import Refused, words
 from chibox.filling import Filling, Step
+from chibox.identity import service
 from chibox.identity.built_in import BuiltIn
 from chibox.locking import Lock
 from chibox.plugins import Plugins
@@ -32,21 +33,21 @@ Told = Callable[[Step], object]
 
 
 class Account(NamedTuple):
-    """Somebody who can sign in to a practice box: under which name, in which role; which post of the staff it is."""
+    """Somebody who can sign in to a practice box: under which name, in which role; which posts of the staff it may be."""
 
     sign_in: str
     role: str
-    staff: StaffRole | None = None
+    staff: tuple[StaffRole, ...] = ()
 
 
+CLERK: Final = "clerk"
 ACCOUNTS: Final = (
     Account("quantri", "administrator"),
-    Account("canbo", "clerk"),
-    Account("bithu", "committee_secretary", "secretary"),
-    Account("bithuchibo", "cell_secretary", "cell_secretary"),
+    Account("canbo", CLERK, ("clerk", "office")),
+    Account("bithu", "committee_secretary", ("secretary",)),
+    Account("bithuchibo", "cell_secretary", ("cell_secretary",)),
     Account("kythuat", "operator"),
 )
-CLERK: Final = ACCOUNTS[1]  # enters everybody else, so cannot be one of them
 _BETWEEN: Final = dt.timedelta(days=330)  # a box whose clock jumps by more than a year asks whether it is right
 
 
@@ -112,25 +113,25 @@ def _fill(folder: Path, told: Told, size: Size, seed: int, real: Clock, plugins:
     box = Box.open(folder, clock=clock, plugins=plugins, random=drawn)
     try:
         filling = Filling(box, clock, start, today, seed, latest)
-        filling.people["administrator"] = administrator
+        seeding = service.service_of(box.picture)
+        filling.people |= {"administrator": administrator, service.ROLE: seeding, CLERK: seeding}
         for step in _steps(filling, its, plugins):
             filling.settle()
             told(step)
     finally:
         box.close()
-    return filling.people
+    return {role: person for role, person in filling.people.items() if role != service.ROLE}
 
 
 def _steps(filling: Filling, its: Commune, plugins: Plugins) -> Iterator[Step]:
     filling.on(filling.start)
     yield from _units(filling, its)
-    _appoint(filling, CLERK, None, filling.root)
     for _, demo in plugins.each("demo"):
         for step in demo(filling, its):
             _appoint_known(filling, its)
             yield step
     _appoint_others(filling, its)
-    yield Step(words("Accounts"), len(filling.people), len(ACCOUNTS))
+    yield Step(words("Accounts"), len(filling.people) - 1, len(ACCOUNTS))
 
 
 def _units(filling: Filling, its: Commune) -> Iterator[Step]:
@@ -158,12 +159,14 @@ def _appoint_others(filling: Filling, its: Commune) -> None:
 
 
 def _missing(filling: Filling, its: Commune) -> list[tuple[Account, Staff | None]]:
-    """The accounts that nobody has yet, and who holds that post in the commune."""
-    return [
-        (account, next((one for one in its.staff if one.role == account.staff), None))
-        for account in ACCOUNTS
-        if account.role not in filling.people
-    ]
+    """The accounts that nobody has yet, and who holds such a post in the commune: a known member if there is one."""
+    found: list[tuple[Account, Staff | None]] = []
+    for account in ACCOUNTS:
+        if filling.people.get(account.role) in (None, filling.people[service.ROLE]):
+            held = [one for one in its.staff if one.role in account.staff]
+            known = (one for one in held if one.member in filling.members)
+            found.append((account, next(known, held[0] if held else None)))
+    return found
 
 
 def _unit(filling: Filling, someone: Staff | None) -> str:

@@ -28,9 +28,10 @@ class Step(NamedTuple):
 class Filling:
     """What a plugin's `demo` is given. Everything goes through commands; ids come from the seed, so do acts.
 
-    `people`: who holds each role, by its name. `cells`: the units, in the order of the commune's cells. `members`: place in the
-    roll -> person id, for the plugin that knows members to fill in as soon as they are admitted: core then appoints those
-    of the staff whom it finds there.
+    `people`: who holds each role, by its name; the `clerk` is the service account until a plugin has told of its members and
+    one of them is appointed. `cells`: the units, in the order of the commune's cells. `members`: place in the roll -> person
+    id, for the plugin that knows members to fill in as soon as they are admitted: core then appoints those of the staff whom
+    it finds there.
     """
 
     def __init__(self, box: Box, clock: GivenClock, start: dt.date, today: dt.date, seed: int, latest: int) -> None:
