@@ -10,7 +10,7 @@ import pytest
 
 from chibox.clock import GivenClock
 from chibox.commands import Answer, Command
-from chibox.core_commands import Undo
+from chibox.core_commands import Appoint, CreateUnit, RegisterPerson, Undo
 from chibox.plugins import Plugins
 from chibox.testing.boxes import TODAY, Sandbox
 from chibox_membership.asking import Enter
@@ -47,8 +47,9 @@ class Roll(Sandbox):
         self.clock.at = GivenClock.on(day, hour).at
 
     def ask(self, command: Command, *, actor: str = "", act: str = "", seen: int | None = None, **more: Any) -> Answer:
-        """Have a command done, by the clerk unless `actor` is given."""
-        return super().ask(command, actor=actor or self.clerk, act=act, seen=seen, **more)
+        """Have a command done, by the clerk unless `actor` is given; units, people and posts by the administrator."""
+        usual = "" if isinstance(command, Appoint | CreateUnit | RegisterPerson) else self.clerk
+        return super().ask(command, actor=actor or usual, act=act, seen=seen, **more)
 
     def undo(self, answer: Answer, *also: str) -> Answer:
         """Take an act back, and later ones that are named."""
@@ -88,3 +89,9 @@ def roll(tmp_path: Path) -> Iterator[Roll]:
     made = Roll(tmp_path / "box")
     yield made
     made.box.close()
+
+
+@pytest.fixture(scope="session")
+def open_roll() -> type[Roll]:
+    """For who needs a box that outlives one test."""
+    return Roll

@@ -1,0 +1,175 @@
+"""Sheets in and out: a good one at once and undone again, a wrong one refused whole, exports that read back."""
+
+import datetime as dt
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec import structs
+
+from chibox_membership.asking import SetStatus
+from chibox_membership.pages.sheets import sheet_row
+from chibox_membership.sheet.entry import entered
+from chibox_membership.sheet.rows import SheetRow, units_by_name
+from chibox_membership.sheet.writing import write
+from chibox_membership.tables import Member
+
+if TYPE_CHECKING:
+    from httpx import Response
+    from plugins.membership.tests.pages.conftest import Desk
+
+TODAY = dt.date(2026, 11, 25)
+
+
+def row(desk: "Desk", number: int, **other: Any) -> SheetRow:
+    """A row about somebody new."""
+    usual: dict[str, Any] = {
+        "row": 7 + number, "full_name": f"Lý A {'ABCDEFGH'[number]}", "sex": "male", "born_on": dt.date(1990, 1, number),
+        "ethnic_group": "01", "religion": "00", "personal_id": f"993190{number:06}", "cell": desk.roll.east,
+        "admitted_on": dt.date(2026, 1, number), "status": "active",
+    }  # fmt: skip
+    return SheetRow(**{**usual, **other})
+
+
+def names(desk: "Desk") -> dict[str, str]:
+    """What the units are called."""
+    return {unit: one.name for unit, one in desk.roll.box.picture.units.items()}
+
+
+def file_of(desk: "Desk", *rows: SheetRow) -> bytes:
+    """The sheet with these rows."""
+    return write(rows, names(desk), committee="Đảng bộ xã Sao Mai", day=TODAY)
+
+
+def send(desk: "Desk", data: bytes, name: str = "dang-vien.xlsx") -> "Response":
+    """Choose the file on the page and send it."""
+    shown = desk.clerk.get("/membership/import").text
+    act = re.findall('name="_act" value="([^"]*)"', shown)[-1]
+    return desk.clerk.post(
+        "/membership/import", data={"_act": act}, files={"file": (name, data)}, follow_redirects=False
+    )
+
+
+def count(desk: "Desk") -> int:
+    """How many stand in the roll."""
+    with desk.roll.reading() as read:
+        return read.count(Member)
+
+
+def test_a_good_sheet_is_imported_undone_and_imported_again(desk: "Desk") -> None:
+    """The list says how many came, with the receipt; the undo bar takes all back; the same file enters them again."""
+    before, data = count(desk), file_of(desk, row(desk, 1), row(desk, 2), row(desk, 3))
+    sent = send(desk, data)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/membership/")
+    shown = desk.clerk.get("/membership/").text
+    assert "Đã nhập 3 dòng: 3 đảng viên mới, 0 có thay đổi, 0 không đổi." in shown
+    number = desk.roll.box.log.size - 1
+    assert f"Biên nhận {number}." in shown
+    assert count(desk) == before + 3
+    act = re.findall(r'undo"><input type="hidden" name="_act" value="([^"]*)"', shown)[0]
+    undone = desk.clerk.post(f"/log/{number}/undo", data={"_act": act}, follow_redirects=False)
+    assert (undone.status_code, count(desk)) == (303, before)
+    assert send(desk, data).status_code == 303
+    assert count(desk) == before + 3
+
+
+def test_undoing_an_import_shows_what_would_be_left(desk: "Desk") -> None:
+    """With later work on one of them the page lists it, leaves that member, and takes the others back."""
+    before = count(desk)
+    send(desk, file_of(desk, row(desk, 4), row(desk, 5)))
+    number = desk.roll.box.log.size - 1
+    who = desk.roll.entry(number).subject
+    desk.roll.ask(SetStatus(member=who, day=TODAY, status="exempt"))
+    asked = desk.send(f"/log/{number}/undo", listed=None)
+    assert asked.status_code == 200
+    assert "Đổi trạng thái hoạt động" in asked.text
+    assert count(desk) == before + 2
+    assert desk.send(f"/log/{number}/undo").status_code == 303
+    assert count(desk) == before + 1
+
+
+def test_one_wrong_cell_refuses_the_whole_sheet(desk: "Desk") -> None:
+    """Nothing changed; row, letter, field, name, what stands in the file, and why, without the place said twice."""
+    size = desk.roll.box.log.size
+    sent = send(desk, file_of(desk, row(desk, 6), row(desk, 7, personal_id="99319000007")))
+    assert sent.status_code == 422
+    assert sent.text.count("<title>Chưa lưu – Nhập tệp") == 1
+    assert "Chưa nhập: hộp chưa đổi gì" in sent.text
+    assert "1 chỗ cần sửa" in sent.text
+    cells = [html.unescape(re.sub("<[^>]*>", "", cell)).strip() for cell in re.findall(
+        r'<t[hd] [^>]*role="(?:rowheader|cell)"[^>]*>(.*?)</t[hd]>', sent.text, re.DOTALL)]  # fmt: skip
+    assert cells == [
+        "Dòng 9, cột ISố định danh cá nhân", "Lý A H", "99319000007",
+        "Số định danh phải đủ 12 chữ số; ở đây có 11.",
+    ]  # fmt: skip
+    assert desk.roll.box.log.size == size
+
+
+def test_what_the_roll_says_against_a_row_is_told_the_same_way(desk: "Desk") -> None:
+    """A birth date other than the recorded one stands in the same table, with the recorded day."""
+    with desk.roll.reading() as read:
+        member = read.row(Member, desk.members["Bùi Hữu Ngữ"])
+    assert member is not None
+    sent = send(desk, file_of(desk, structs.replace(sheet_row(8, member), born_on=dt.date(1950, 1, 1))))
+    assert sent.status_code == 422
+    assert "Dòng 8, cột F" in sent.text
+    assert "Hộp đang ghi “Ngày sinh” là" in sent.text
+
+
+def test_a_hundred_places_are_listed_and_all_are_counted(desk: "Desk") -> None:
+    """A sheet with more faults than a page can show says how many there are."""
+    rows = [row(desk, 1, row=8 + place, personal_id="1", full_name=f"Lý A {place}") for place in range(120)]
+    sent = send(desk, file_of(desk, *rows))
+    assert "Dưới đây là 100 chỗ đầu trong 120 chỗ." in sent.text
+    assert sent.text.count('role="rowheader"') == 100
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Tệp này trống."),
+        (b"%PDF-1.7", "Đây là tệp PDF, không phải tệp Excel."),
+        (b"PK\x03\x04nothing", "Tệp này hỏng hoặc thiếu."),
+    ],
+)
+def test_a_file_that_is_no_sheet_is_refused_in_words(desk: "Desk", data: bytes, said: str) -> None:
+    """What cannot be read is answered by one sentence, and nothing changed."""
+    sent = send(desk, data)
+    assert sent.status_code == 422
+    assert said in sent.text
+
+
+def test_the_file_has_to_be_chosen_first(desk: "Desk") -> None:
+    """Without a file the field says so."""
+    shown = desk.clerk.get("/membership/import").text
+    act = re.findall('name="_act" value="([^"]*)"', shown)[-1]
+    sent = desk.clerk.post("/membership/import", data={"_act": act}, files={"file": ("", b"")})
+    assert sent.status_code == 422
+    assert "Cần chọn tệp." in sent.text
+
+
+def test_the_exported_roll_reads_back(desk: "Desk") -> None:
+    """The sheet of the list holds everybody with every column, is noted as a reading, and imported again changes nothing."""
+    got = desk.clerk.get("/membership/roll.xlsx?state=official_member")
+    assert got.headers["content-disposition"] == "attachment; filename=dang-vien-4.0-2026-11-25.xlsx"
+    units = units_by_name((name, unit) for unit, name in names(desk).items())
+    rows = [one for one in entered(got.content, units, TODAY) if one.full_name in desk.members]
+    with desk.roll.reading() as read:
+        for one in rows:
+            member = read.row(Member, desk.members[one.full_name])
+            assert member is not None
+            assert one == sheet_row(one.row, member)
+    page, _, about = desk.read(desk.roll.clerk)[0]
+    assert (page, about) == ("membership.export", len(rows))
+    again = send(desk, got.content)
+    assert (again.status_code, "Không có gì thay đổi" in again.text) == (422, True)
+
+
+def test_an_export_is_for_who_sees_every_column(desk: "Desk") -> None:
+    """A secretary without identity fields gets no sheet, and the words why; the empty sheet she may have."""
+    assert desk.secretary.get("/membership/roll.xlsx").status_code == 403
+    empty = desk.secretary.get("/membership/template.xlsx")
+    assert empty.status_code == 200
+    sent = send(desk, empty.content)
+    assert "Danh sách trống" in sent.text
