@@ -1,4 +1,7 @@
-"""Core's kinds about the box and its party organisations: founded, created, renamed, moved."""
+"""Core's kinds about the box and its party organisations: founded, created, renamed, moved.
+
+They may go up whole: nothing in them is about a person, and a parent shows the tree below it by them.
+"""
 
 import datetime as dt
 from typing import Literal
@@ -18,7 +21,7 @@ UnitKind = Literal[
 ]
 
 
-@kind("core.founded.1", day="day", final=True)
+@kind("core.founded.1", day="day", goes_up="parts", final=True)
 class Founded(Record, frozen=True):
     """The birth of a box: its log, its committee (the entry's unit), its first administrator. The first entry of every log."""
 
@@ -32,7 +35,7 @@ class Founded(Record, frozen=True):
     above: Plain[str] = ""  # name of the party organisation above, for heads and breadcrumbs
 
 
-@kind("core.unit_created.1", day="day", facts=("name", "kind", "parent"))
+@kind("core.unit_created.1", day="day", facts=("name", "kind", "parent"), goes_up="parts")
 class UnitCreated(Record, frozen=True):
     """A party organisation begins, under `parent`."""
 
@@ -42,7 +45,7 @@ class UnitCreated(Record, frozen=True):
     parent: Plain[str]
 
 
-@kind("core.unit_renamed.1", day="day", facts=("name",))
+@kind("core.unit_renamed.1", day="day", facts=("name",), goes_up="parts")
 class UnitRenamed(Record, frozen=True):
     """A party organisation bears another name from `day` on."""
 
@@ -50,7 +53,7 @@ class UnitRenamed(Record, frozen=True):
     name: Plain[str]
 
 
-@kind("core.unit_moved.1", day="day", facts=("parent",))
+@kind("core.unit_moved.1", day="day", facts=("parent",), goes_up="parts")
 class UnitMoved(Record, frozen=True):
     """A party organisation stands under another from `day` on: one act on the unit, no transfer of its members."""
 

@@ -1,4 +1,7 @@
-"""Core's own kinds about records: what was taken back, what was erased, what turned out to be the same."""
+"""Core's own kinds about records: what was taken back, what was erased, what turned out to be the same.
+
+Their bodies hold ids and closed words only, and always go up: without them a parent would go on counting what is gone.
+"""
 
 from typing import Literal
 
@@ -7,7 +10,7 @@ from chibox.records.record import Record, kind
 ErasureReason = Literal["request", "retention", "entered_by_mistake", "court_order"]
 
 
-@kind("core.retracted.1")
+@kind("core.retracted.1", goes_up="parts")
 class Retracted(Record, frozen=True):
     """Acts (`a…`) or records (`r…`) count as never stated, unless this is itself retracted; the records in `left` stay.
 
@@ -19,7 +22,7 @@ class Retracted(Record, frozen=True):
     left: tuple[str, ...] = ()
 
 
-@kind("core.joined.1")
+@kind("core.joined.1", goes_up="parts")
 class Joined(Record, frozen=True):
     """The key `old` is the key `new` from now on, in every tuple that holds it, unless this is retracted."""
 
@@ -27,7 +30,7 @@ class Joined(Record, frozen=True):
     new: str
 
 
-@kind("core.erased.1", final=True)
+@kind("core.erased.1", goes_up="parts", final=True)
 class Erased(Record, frozen=True):
     """The bodies of these records are gone for every fold, and from this box; no undo brings them back."""
 
@@ -35,17 +38,17 @@ class Erased(Record, frozen=True):
     reason: ErasureReason
 
 
-@kind("core.sealed_retracted.1", opaque=True)
+@kind("core.sealed_retracted.1", opaque=True, goes_up="parts")
 class SealedRetracted(Retracted, frozen=True):
     """A retraction of something opaque."""
 
 
-@kind("core.sealed_joined.1", opaque=True)
+@kind("core.sealed_joined.1", opaque=True, goes_up="parts")
 class SealedJoined(Joined, frozen=True):
     """A join of cases or subjects known from opaque records only."""
 
 
-@kind("core.sealed_erased.1", opaque=True, final=True)
+@kind("core.sealed_erased.1", opaque=True, goes_up="parts", final=True)
 class SealedErased(Erased, frozen=True):
     """An erasure of opaque records."""
 
