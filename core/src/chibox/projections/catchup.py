@@ -181,7 +181,7 @@ def _disturbed(engine: Engine) -> set[int]:
         "SELECT target, role FROM link WHERE box=? AND role<>?", (engine.box, JOINS)
     ).fetchall()
     for target, role in rows:
-        if target[0] == "r" and (place := engine.index.place(target[1:])) is not None:
+        if target.startswith("r") and (place := engine.index.place(target[1:])) is not None:
             found.add(place.position)
         elif role == RETRACTS and (span := engine.index.act(target[1:])) is not None:
             found.update(range(span[0], span[1] + 1))

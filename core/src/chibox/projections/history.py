@@ -86,7 +86,7 @@ class History:
             return []
         found: dict[int, Entry[Any]] = {}
         for target in body.targets:
-            if target[0] == "r":
+            if target.startswith("r"):
                 place = self._index.place(target[1:])
                 named = [] if place is None else [self._entry_at(place.position)]
             else:
