@@ -1,6 +1,6 @@
 """Core's kinds about the box and its party organisations: founded, created, renamed, moved.
 
-They may go up whole: nothing in them is about a person, and a parent shows the tree below it by them.
+They may go up whole: a parent shows the tree below it by them, and of people they name the first administrator only.
 """
 
 import datetime as dt
