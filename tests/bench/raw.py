@@ -61,6 +61,7 @@ class Rehearsal:
             connection.transactions = [[]]
             asyncio.run(_in_turns(box, seed.clerk, all_askings))
             self.transactions = [t for t in connection.transactions if t]
+            self.left = _rows(connection)
         assert len(self.transactions) == number // each
 
     def again(self, watch: Watch) -> float:
@@ -74,8 +75,15 @@ class Rehearsal:
                     for statement, row in transaction:
                         execute(statement, row)
                     execute("COMMIT")
+            assert _rows(connection) == self.left
             connection.close()
         return self.number / watch.seconds
+
+
+def _rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many rows each table holds: both sides end with the same."""
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type='table'")]
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
 
 
 async def _in_turns(box: Box, clerk: str, all_askings: Sequence[Asking]) -> None:

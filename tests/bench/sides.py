@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from tests.bench.asking import ask_all, askings
+from tests.bench.disk import sync
 from tests.bench.idle import memory
 from tests.bench.peers import saving
 from tests.bench.raw import Rehearsal
@@ -34,6 +35,7 @@ class Sides:
             "eventsourcing": lambda watch: {"eventsourcing": saving(seed.place, FEW, watch)},
             "sheet": lambda watch: imported(seed, watch),
             "memory": self._memory,
+            "sync": lambda _: {"sync": sync(seed.place)},
         }
 
     def _append64(self, watch: Watch) -> dict[str, float]:
