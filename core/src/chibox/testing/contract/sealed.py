@@ -38,7 +38,7 @@ def opaque_kinds_pass_the_swap_test(plugin: Subject) -> list[str]:
             for body, person in zip(bodies, people, strict=True):
                 _state(made, plugin.name, [(body, person)])
 
-    return check_swap(Plugins.discover(), script)
+    return check_swap(plugin.plugins, script)
 
 
 def check_swap(plugins: Plugins, script: Script) -> list[str]:

@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chibox.commands import Definition
-from chibox.plugins import CORE, Plugins
+from chibox.plugins import Plugins
 from chibox.projections.folds import Fold, Projection
 from chibox.records.record import Record
 
 
 class Subject(NamedTuple):
-    """A plugin under test. `folder` is that of its package; `known` are all kinds that are installed, by name."""
+    """A plugin under test, one of `plugins`. `folder` is that of its package."""
 
     name: str
     package: str
     folder: Path
     hooks: dict[str, Any]
-    known: dict[str, type[Record]]
+    plugins: Plugins
+
+    @property
+    def known(self) -> dict[str, type[Record]]:
+        """All kinds that a box with these plugins knows, its own among them, by name."""
+        return {record.KIND.name: record for record in (*self.plugins.flat("kinds"), *self.records)}
 
     @property
     def records(self) -> Sequence[type[Record]]:
@@ -63,8 +68,7 @@ def subject_of(plugins: Plugins, name: str) -> Subject:
     """A plugin of a set that need not be installed."""
     package = plugins.package(name) or name
     hooks = {hook: answer for hook in _HOOKS for owner, answer in plugins.each(hook) if owner == name}
-    known = {record.KIND.name: record for record in plugins.flat("kinds")}
-    return Subject(name, package, Path(str(files(package))), hooks, known)
+    return Subject(name, package, Path(str(files(package))), hooks, plugins)
 
 
 @cache
@@ -72,5 +76,4 @@ def _plugins() -> Plugins:
     return Plugins.discover()
 
 
-_HOOKS = ("kinds", "projections", "commands", "roles", "rules", "nav", "sayings")
-OWN = CORE
+_HOOKS = ("kinds", "projections", "commands", "sayings")
