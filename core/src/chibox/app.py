@@ -18,7 +18,7 @@ from chibox.site.frame import Frame
 from chibox.site.measure import Measure
 from chibox.site.pages import PAGES
 from chibox.site.visit import visit_of
-from chibox.site.who import Identify, signed_in
+from chibox.site.who import OPEN, Identify, signed_in
 from chibox.web import errors
 from chibox.web.render import Pages
 from chibox.web.site import Site
@@ -70,11 +70,11 @@ def _to_the_door(request: AnyRequest, error: NotSignedIn) -> Response[Any]:
 
 
 def _schema() -> OpenAPIConfig:
-    """The description of the API as data: no page that would load scripts from elsewhere."""
+    """The description of the API as data, for anybody: no page that would load scripts from elsewhere."""
     return OpenAPIConfig(
         title="chibox",
         version=__version__,
-        path="/schema",
+        openapi_router=Router("/schema", route_handlers=[], opt={OPEN: True}, include_in_schema=False),
         render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
         use_handler_docstrings=True,
     )

@@ -2,14 +2,15 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import Any
 
+from anyio import to_thread
 from litestar.di import NamedDependency
 
 from chibox.site.visit import Visit
 from chibox.web import handlers
 
-F = TypeVar("F", bound=Callable[..., Any])
 Declared = Callable[[Callable[..., Any]], Any]
 
 
@@ -19,21 +20,29 @@ def page(*paths: str, **options: Any) -> Declared:
     Paths are below the plugin's own: "/" is `/<plugin>`. What stands in the path is annotated `FromPath[str]`. Whoever is
     not signed in is sent to sign in.
     """
-    return lambda function: handlers.page(list(paths), **_threaded(function), **options)(_visited(function))
+    return lambda function: handlers.page(list(paths), **options)(_visited(function))
 
 
 def form(*paths: str, **options: Any) -> Declared:
     """Declare `async (visit: Visit, …) -> Response` as what takes a form: POST, from a page of this box only."""
-    return lambda function: handlers.form(list(paths), **_threaded(function), **options)(_visited(function))
+    return lambda function: handlers.form(list(paths), **options)(_visited(function))
 
 
-def _threaded(function: Callable[..., Any]) -> dict[str, Any]:
-    return {} if inspect.iscoroutinefunction(function) else {"sync_to_thread": True}
+def _visited(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The handler as litestar wants it: asynchronous, its dependency marked. An author writes `visit: Visit`.
 
-
-def _visited(function: F) -> F:
-    """Litestar wants a dependency marked; an author writes `visit: Visit`."""
+    Litestar's own `sync_to_thread` wraps a handler once for each of its paths, and the second one never returns.
+    """
+    handler = function if inspect.iscoroutinefunction(function) else _threaded(function)
     for name, annotation in inspect.get_annotations(function, eval_str=True).items():
         if annotation is Visit:
-            function.__annotations__[name] = NamedDependency[Visit]
-    return function
+            handler.__annotations__[name] = NamedDependency[Visit]
+    return handler
+
+
+def _threaded(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
+        return await to_thread.run_sync(partial(function, *args, **kwargs))
+
+    return in_a_thread

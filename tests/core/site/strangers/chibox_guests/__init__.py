@@ -1,0 +1,1 @@
+"""A stranger's plugin: guests of a unit."""
