@@ -15,7 +15,7 @@ COVERED: Final = frozenset({*NUMBERS, "religion"})
 _SEX: Final = {"male": words("male"), "female": words("female")}
 _ANSWER: Final = {True: words("yes"), False: words("no")}
 
-Form = Literal["none", "closed", "covered", "number", "day", "words", "text"]
+Form = Literal["none", "closed", "covered", "number", "digits", "day", "words", "text"]
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -39,6 +39,8 @@ def shown(field: str, value: Any, unit_name: Callable[[str], str], *, uncovered:
 def _open(field: str, value: Any, unit_name: Callable[[str], str]) -> Shown:
     if isinstance(value, dt.date):
         return Shown("day", value)
+    if field in NUMBERS:
+        return Shown("digits", value)
     known: dict[Any, Words] = {}
     if field == "sex":
         known = _SEX
