@@ -89,31 +89,13 @@ class MemoryLog:
         refs: tuple[str, ...] = (),
     ) -> int:
         """Append one record as the writer would; returns its position."""
-        kind = record.KIND
+        kind, unit, parts = record.KIND, "0" * 32, {"body": "0" * 64}
         context: dict[str, Any] = {}
+        envelope = Envelope(act, by, kind.name, parts, refs, rid, subject, time, unit)
         if kind.opaque:
-            context = {
-                "kind": kind.name,
-                "subject": subject,
-                "by": by,
-                "unit": "0" * 32,
-                "time": time,
-                "refs": list(refs),
-            }
+            hidden = {"kind": kind.name, "subject": subject, "by": by, "unit": unit, "time": time}
+            context = {**hidden, "refs": list(refs)}
+            envelope = Envelope(act, unit, SEALED, parts, (), rid, case, time // HOUR * HOUR, unit)
         self.bodies.append(encode_body(encode_context(context), record))
-        self.envelopes.append(
-            encode(
-                Envelope(
-                    act=act,
-                    by="0" * 32 if kind.opaque else by,
-                    kind=SEALED if kind.opaque else kind.name,
-                    parts={"body": "0" * 64},
-                    refs=() if kind.opaque else refs,
-                    rid=rid,
-                    subject=case if kind.opaque else subject,
-                    time=time // HOUR * HOUR if kind.opaque else time,
-                    unit="0" * 32,
-                )
-            )
-        )
+        self.envelopes.append(encode(envelope))
         return len(self.envelopes) - 1
