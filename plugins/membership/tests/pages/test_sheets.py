@@ -95,7 +95,7 @@ def test_one_wrong_cell_refuses_the_whole_sheet(desk: "Desk") -> None:
     sent = send(desk, file_of(desk, row(desk, 6), row(desk, 7, personal_id="99319000007")))
     assert sent.status_code == 422
     assert sent.text.count("<title>Chưa lưu – Nhập tệp") == 1
-    assert "Chưa nhập: hộp chưa đổi gì" in sent.text
+    assert "Chưa nhập tệp: còn 1 chỗ ở 1 dòng cần xem lại. Hộp chưa đổi gì." in sent.text
     assert "1 chỗ cần sửa" in sent.text
     cells = [html.unescape(re.sub("<[^>]*>", "", cell)).strip() for cell in re.findall(
         r'<t[hd] [^>]*role="(?:rowheader|cell)"[^>]*>(.*?)</t[hd]>', sent.text, re.DOTALL)]  # fmt: skip

@@ -72,7 +72,7 @@ def history(visit: Visit, member: FromPath[str]) -> Response[str]:
         names = look.names({act.by for act in acts} | {event.on_behalf for event in events if event.on_behalf})
         return _render(
             visit, look, seen, "history", events=[_told(visit, event) for event in events], names=names,
-            number=visit.office.number, main=_main(visit, seen),
+            number=visit.office.shown_number, main=_main(visit, seen),
         )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def receipt_list(visit: Visit, member: FromPath[str]) -> Response[str]:
         spans = {entry.act: look.act(entry.act) or (entry.position, entry.position) for entry in entries}
         return _render(
             visit, look, seen, "receipts", entries=entries, names=look.names({entry.by for entry in entries}),
-            last={act: last for act, (_, last) in spans.items()}, number=visit.office.number,
+            last={act: last for act, (_, last) in spans.items()}, number=visit.office.shown_number,
             back={entry.act: look.past.is_retracted(entry) for entry in entries},
             said={entry.act: visit.office.saying(entry, {}) for entry in entries},
         )  # fmt: skip
