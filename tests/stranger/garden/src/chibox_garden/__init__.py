@@ -1,0 +1,1 @@
+"""A stranger's plugin: the gardens of a committee, and who watched them."""
