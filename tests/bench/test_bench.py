@@ -1,0 +1,65 @@
+"""The benchmark itself: both sides write the same, and a table tells what was met."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.bench import report
+from tests.bench.goals import GOALS, Goal
+from tests.bench.peers import saving
+from tests.bench.raw import Rehearsal
+from tests.bench.seed import Seed
+from tests.bench.sides import Sides
+from tests.bench.watch import Watch
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Seed:
+    """The box that measures start from."""
+    return Seed(tmp_path_factory.mktemp("bench"))
+
+
+def test_raw_writes_the_rows_of_the_box_in_as_many_transactions(seed: Seed) -> None:
+    """The rehearsal notes a transaction for each round of callers; replayed by hand it leaves as many rows in every table."""
+    rehearsal = Rehearsal(seed, 4, 12)
+    assert len(rehearsal.transactions) == 3
+    tables = {
+        found[1] for statement, _ in rehearsal.transactions[0] if (found := re.search(r'INTO "?(\w+)', statement))
+    }
+    assert {"act", "record", "about", "fact", "log_tail", "part_tail"} <= tables
+    assert rehearsal.again(Watch()) > 0
+
+
+def test_the_peer_saves_one_event_a_transaction(seed: Seed) -> None:
+    """Its store is on disk, synchronised as ours is, and leaves nothing behind."""
+    assert saving(seed.place, 3, Watch()) > 0
+    assert [path.name for path in seed.place.iterdir()] == ["seed"]
+
+
+def test_every_goal_names_sides_that_there_are(seed: Seed) -> None:
+    """Ids are unique, and each goal can be measured."""
+    assert len({goal.id for goal in GOALS}) == len(GOALS)
+    assert {side for goal in GOALS for side in goal.sides} <= Sides(seed).all.keys()
+
+
+def test_a_goal_is_met_by_the_median_and_a_worst_case_by_the_maximum() -> None:
+    """One bad round of three spoils no ratio; it spoils a wait that may never be longer."""
+    rounds = [{"a": 4.0, "b": 2.0}, {"a": 1.0, "b": 2.0}, {"a": 6.0, "b": 2.0}]
+    ratio = Goal(id="r", what="", sides=(), least=2, value=lambda m: m["a"] / m["b"]).measured(rounds)
+    wait = Goal(id="w", what="", sides=(), most=5, value=lambda m: m["a"], worst=True).measured(rounds)
+    assert (ratio.counted, ratio.low, ratio.high, ratio.met) == (2.0, 0.5, 3.0, True)
+    assert (wait.counted, wait.met) == (6.0, False)
+    assert Goal(id="n", what="", sides=(), value=lambda m: m["a"]).measured(rounds).met is None
+
+
+def test_the_report_tells_machine_versions_and_every_goal(tmp_path: Path) -> None:
+    """What is on screen stands in the file too, with each round."""
+    rounds = [{"append64": 10.0, "raw64": 20.0}]
+    found = [goal.measured(rounds) for goal in GOALS if goal.id == "G1"]
+    report.write(tmp_path / "build" / "bench.json", found, rounds)
+    told = json.loads((tmp_path / "build" / "bench.json").read_text())
+    assert told["goals"][0] | {"id": "G1", "measured": 0.5, "met": True, "rounds": [0.5]} == told["goals"][0]
+    assert told["machine"]["cores"]
+    assert told["versions"]["sqlite"]
+    assert "0.50x" in report.table(found, rounds)
