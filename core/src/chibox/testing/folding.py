@@ -149,7 +149,6 @@ def check_folds(records: Sequence[type[Record]], projections: Sequence[Projectio
             once = from_nothing(story, projections, engine)
             found, wanted = state(engine), state(once)
             for name, rows in wanted.items():
-                assert found[name] == rows, (
-                    f"seed {seed}, batches of {largest}, late bodies {withhold}: {name} differs\n"
-                    f"step by step {[r for r in found[name] if r not in rows]}\nfrom nothing {[r for r in rows if r not in found[name]]}"
-                )
+                wrong, missing = [r for r in found[name] if r not in rows], [r for r in rows if r not in found[name]]
+                where = f"seed {seed}, batches of {largest}, late bodies {withhold}: {name} differs"
+                assert found[name] == rows, f"{where}\nstep by step {wrong}\nfrom nothing {missing}"

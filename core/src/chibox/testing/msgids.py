@@ -15,7 +15,6 @@ _ERRORS: Final = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.ChiboxError)
 }
 _CALLED: Final = ("_", "gettext", "ngettext")
-_DECLARING: Final = {"Role": 1, "Saying": 1}  # which argument of a declaration is shown to people
 
 
 class Msgid(NamedTuple):

@@ -46,7 +46,7 @@ def commands_need_a_permission(plugin: Subject) -> list[str]:
         sandbox(Path(folder) / "box", plugin.plugins, clock=GivenClock.on(TODAY)) as made,
         made.reading() as read,
     ):
-        rng = random.Random(plugin.name)  # noqa: S311 - play data, no secret
+        rng = random.Random(plugin.name)
         return [fault for definition in plugin.commands for fault in _needs_of(plugin, definition, rng, read)]
 
 
@@ -72,7 +72,7 @@ def random_command(command: type[msgspec.Struct], rng: random.Random, ids: list[
         **{
             field.name: random_value(hints[field.name], rng, day=day, ids=ids)
             for field in msgspec.structs.fields(command)
-            if field.required or rng.random() < 0.5  # noqa: PLR2004
+            if field.required or rng.random() < 0.5
         }
     )
 

@@ -66,7 +66,7 @@ def _concerns(plugin: Subject, kind: str) -> bool:
 
 def _meetings(plugin: Subject, fold: Fold) -> Iterator[tuple[Entry[Any], Any]]:
     """Entries of the fold's kind, each with a row that the folds before made of others, or none."""
-    rng = random.Random(f"{plugin.name} {fold.kind}")  # noqa: S311 - play data, no secret
+    rng = random.Random(f"{plugin.name} {fold.kind}")
     others = [other for other in plugin.folds if other.table is fold.table]
     for _ in range(SEEDS):
         row = None
@@ -83,7 +83,7 @@ def _entry(plugin: Subject, kind: str, rng: random.Random) -> Entry[Any]:
     ids = [random_id(rng) for _ in range(3)]
     day = dt.date(TODAY.year, TODAY.month, TODAY.day)
     body = random_record(plugin.known[kind].KIND, rng, day=day, ids=ids)
-    refs = (f"r{random_id(rng)}",) if rng.random() < 0.5 else ()  # noqa: PLR2004
+    refs = (f"r{random_id(rng)}",) if rng.random() < 0.5 else ()
     return Entry(
         position=rng.randrange(1000), rid=random_id(rng), act=random_id(rng), kind=kind, time=TIME + rng.randrange(10**9),
         unit=ids[0], subject=ids[1], by=ids[2], refs=refs, case=ids[1], context={}, body=body,

@@ -31,7 +31,7 @@ def opaque_kinds_pass_the_swap_test(plugin: Subject) -> list[str]:
         return []
 
     def script(made: Sandbox, people: Sequence[str]) -> None:
-        rng = random.Random(_SEED)  # noqa: S311 - play data, no secret
+        rng = random.Random(_SEED)
         for record in opaque:
             bodies = [random_record(record.KIND, rng, day=TODAY, ids=[made.root]) for _ in people]
             _state(made, plugin.name, list(zip(bodies, people, strict=True)))
