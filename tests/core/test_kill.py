@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.core.killing import MANY
-from tests.core.test_model import everything, merkle_root
 from tests.core.toys import Toy, toy_plugins
+from tests.core.whole import everything, merkle_root
 
 from chibox.projections import catchup
 from chibox.testing.boxes import Sandbox, sandbox

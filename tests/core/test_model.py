@@ -1,7 +1,6 @@
 """The whole flow against plain lists: whatever is asked, in whatever order, the box holds what the lists hold."""
 
 import datetime as dt
-import hashlib
 import os
 import shutil
 import tempfile
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.core.together import together
 from tests.core.toys import Break, Correct, Hide, Make, Paint, Toy, Watching, toy_plugins
+from tests.core.whole import everything, merkle_root
 
 from chibox.clock import GivenClock
 from chibox.commands import Answer, Command
@@ -25,18 +25,6 @@ from chibox.testing.boxes import TODAY, Sandbox
 LONG = bool(os.environ.get("CHIBOX_LONG"))
 NAMES, COLOURS = ("a", "b", "c", "d"), ("white", "red", "blue")
 DAYS = tuple(TODAY - dt.timedelta(days=n) for n in (0, 1, 2, 40))
-
-
-def merkle_root(leaves: list[bytes]) -> bytes:
-    """RFC 6962, section 2.1, as it is written: recursive, and nothing of the box in it."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return hashlib.sha256(b"\x00" + leaves[0]).digest()
-    k = 1
-    while k * 2 < len(leaves):
-        k *= 2
-    return hashlib.sha256(b"\x01" + merkle_root(leaves[:k]) + merkle_root(leaves[k:])).digest()
 
 
 class Fact:
@@ -288,22 +276,6 @@ class Model(RuleBasedStateMachine):
         except Refused:
             return
         raise AssertionError(f"{command} was done")
-
-
-def everything(made: Sandbox) -> dict[str, list[Any]]:
-    """Every row of every table that is folded from the log."""
-    run = made.box.database.writer
-    tables = [t.name for p in made.box.engine.projections for t in p.tables.values()]
-    columns = {
-        name: [c[1] for c in run.execute(f'PRAGMA table_info("{name}")')]
-        for name in [*tables, "record", "about", "link", "fact"]
-    }
-    return {
-        name: sorted(
-            run.execute(f'SELECT {", ".join(c for c in some if c != "id")} FROM "{name}"').fetchall(), key=repr
-        )
-        for name, some in columns.items()
-    }
 
 
 TestModel = Model.TestCase

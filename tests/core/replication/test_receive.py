@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from tests.core.replication.sending import child_of, parts_of, push_of
-from tests.core.test_model import merkle_root
 from tests.core.together import make
 from tests.core.toys import RAISING, Look
+from tests.core.whole import merkle_root
 
 from chibox.errors import Conflict, NotFound
 from chibox.identity.permissions import Picture
