@@ -26,7 +26,7 @@ class Dice:
 
     def __init__(self, seed: int, purpose: str) -> None:
         # random() and text seeds are what Python promises to keep; randrange, choice and shuffle have changed before.
-        self._random = Random(f"{seed}/{purpose}").random  # noqa: S311 - play data, no secret
+        self._random = Random(f"{seed}/{purpose}").random
 
     def below(self, end: int) -> int:
         """A whole number from 0 to end - 1."""

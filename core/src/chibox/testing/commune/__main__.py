@@ -37,7 +37,7 @@ def summary(its: Commune, past: Past) -> str:
 
 
 def _late(recorded: date, true: date) -> bool:
-    return (recorded - true).days >= 60  # noqa: PLR2004 - two months
+    return (recorded - true).days >= 60
 
 
 def main() -> None:

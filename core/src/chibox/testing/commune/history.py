@@ -188,9 +188,9 @@ class _Story:
 
 def _misread(day: date) -> date:
     """Another day of the same year: day and month exchanged where that gives one, else some days aside."""
-    if day.day <= 12 and day.day != day.month:  # noqa: PLR2004 - months of a year
+    if day.day <= 12 and day.day != day.month:
         return day.replace(month=day.day, day=day.month)
-    return day.replace(day=day.day - 10 if day.day > 10 else day.day + 10)  # noqa: PLR2004 - either way it is there
+    return day.replace(day=day.day - 10 if day.day > 10 else day.day + 10)
 
 
 def _mistyped(name: str) -> str:
