@@ -90,6 +90,13 @@ class Running:
         done = msgspec.json.decode(data)
         return Answer(done["act"], done["first"], done["last"])
 
+    def read(self, path: str) -> Any:
+        """What the box answers at `path` of its pages, as JSON. Raises as `perform` does."""
+        status, data = self._ask("GET", path, b"", {})
+        if status != _OK:
+            raise _error(status, data)
+        return msgspec.json.decode(data)
+
     def health(self) -> tuple[str, list[dict[str, str]]]:
         """The state of the whole, and each check as the page of health shows it. Raises Away when it does not run."""
         status, data = self._ask("GET", "/health.json", b"", {})

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
 import msgspec
 
@@ -11,6 +11,10 @@ from chibox.records.stated import Stated
 
 if TYPE_CHECKING:
     from chibox.reading import Read
+
+
+LARGEST: Final = 1 << 20
+"""Bytes of a command as JSON; an import says that it has more."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,7 +52,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Definition(msgspec.Struct, frozen=True):
-    """A command with its rule: what it needs, on which field its subject stands, how it is decided."""
+    """A command with its rule: what it needs, on which field its subject stands, how it is decided, how large it may be."""
 
     plugin: str
     name: str
@@ -56,6 +60,7 @@ class Definition(msgspec.Struct, frozen=True):
     needs: Callable[[Any, "Read"], Sequence[Need]]
     decide: Callable[[Any, "Read"], list[Stated]]
     about: str | None = None
+    largest: int = LARGEST
 
 
 class Commands:
@@ -66,18 +71,19 @@ class Commands:
         self.definitions: dict[type[Command], Definition] = {}
 
     def decides(
-        self, *, needs: Callable[[Any, "Read"], Sequence[Need]], about: str | None = None
+        self, *, needs: Callable[[Any, "Read"], Sequence[Need]], about: str | None = None, largest: int = LARGEST
     ) -> Callable[[Callable[[C, "Read"], list[Stated]]], Callable[[C, "Read"], list[Stated]]]:
         """Declare `(command, read) -> list[Stated]` as the decision on its command; it raises Refused with words for a person.
 
         It runs in the writer's thread, sees the rows of every command before it, and its only sources are `command` and
         `read`. `needs` gives the (permission, unit) pairs that the actor's posts must meet. `about` names the field with the
-        existing subject: such a command carries `seen`, and is refused when a colleague was faster.
+        existing subject: such a command carries `seen`, and is refused when a colleague was faster. `largest`: how many
+        bytes it may have as JSON, at the interface.
         """
 
         def declare(decide: Callable[[C, "Read"], list[Stated]]) -> Callable[[C, "Read"], list[Stated]]:
             hint = next(iter(get_type_hints(decide).values()))
-            self.definitions[hint] = Definition(self.plugin, name_of(hint), hint, needs, decide, about)
+            self.definitions[hint] = Definition(self.plugin, name_of(hint), hint, needs, decide, about, largest)
             return decide
 
         return declare

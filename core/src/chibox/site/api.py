@@ -15,6 +15,7 @@ from chibox.site.asking import ask
 from chibox.site.visit import Visit
 
 ACT: Final = "^[0-9a-f]{32}$"
+LARGEST: Final = 32 << 20  # of a body: an import of thirty thousand rows is one command
 Key = Annotated[
     str, HeaderParameter(name="Idempotency-Key", pattern=ACT, description="The act: an id made by the client.")
 ]
@@ -42,7 +43,13 @@ def routers(office: Office) -> list[Router]:
     for shape, definition in office.box.commands.items():
         by_plugin.setdefault(definition.plugin, []).append(_handler(shape, definition))
     return [
-        Router(f"/api/{plugin}", route_handlers=handlers, tags=[plugin], opt={"area": plugin})
+        Router(
+            f"/api/{plugin}",
+            route_handlers=handlers,
+            tags=[plugin],
+            opt={"area": plugin},
+            request_max_body_size=LARGEST,
+        )
         for plugin, handlers in sorted(by_plugin.items())
     ]
 
@@ -69,4 +76,5 @@ def _handler(shape: type[Command], definition: Definition) -> HTTPRouteHandler:
         summary=definition.name.replace("_", " "),
         description=shape.__doc__,
         status_code=200,
+        request_max_body_size=definition.largest,
     )(handler)
