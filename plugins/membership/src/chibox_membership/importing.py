@@ -15,6 +15,8 @@ from chibox_membership.sheet.rows import SheetRow
 from chibox_membership.tables import GONE, Member
 
 KEYS: Final = ("national_id", "personal_id", "card_number")
+_LARGEST: Final = 32 << 20
+"""Bytes: twenty thousand rows, with every column filled in."""
 _FIXED: Final = ("born_on", "admitted_on", "official_on")
 """Days that do not change: where a sheet says something else, one of the two is wrong."""
 _TWO_MEMBERS: Final = words("Row {row}, column {column}: the numbers of this row belong to two members, {names}.")
@@ -73,7 +75,7 @@ def _needs(command: ImportSheet, read: Read) -> Sequence[tuple[str, str]]:
     return [(CAPTURE, cell) for cell in sorted(cells)]
 
 
-@commands.decides(needs=_needs)
+@commands.decides(needs=_needs, largest=_LARGEST)
 def import_sheet(command: ImportSheet, read: Read) -> list[Stated]:
     """New members enter, known ones change where the sheet says something else; an empty cell changes nothing.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chibox.plugin import (
+    CliCommand,
     Commands,
     Due,
     Filling,
@@ -23,6 +24,7 @@ from chibox.plugin import (
 )
 from chibox_membership import home, importing, projection
 from chibox_membership import records as stated
+from chibox_membership.cli import IMPORT
 from chibox_membership.commands import commands as asked
 from chibox_membership.pages import HANDLERS
 from chibox_membership.rules import rules as rule_lines
@@ -100,6 +102,12 @@ def sayings() -> Sequence[Saying]:
         stated.Left: words("Left the committee"),
     }
     return [Saying(record.KIND.name, sentence.msgid) for record, sentence in said.items()]
+
+
+@hookimpl
+def cli() -> Sequence[CliCommand]:
+    """A sheet from the command line."""
+    return (IMPORT,)
 
 
 @hookimpl

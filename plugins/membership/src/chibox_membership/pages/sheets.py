@@ -43,7 +43,18 @@ def template(visit: Visit) -> Response[bytes]:
         return _file(visit, look, [], "dang-vien-4.0.xlsx")
 
 
-HANDLERS: Final = (export, template)
+@page("/cells.json", media_type="application/json")
+def cells(visit: Visit) -> Response[Any]:
+    """What a program has to know to read a sheet: cells by name, the box's day, the last position."""
+    visit.demand(seeing.CAPTURE)
+    with visit.reading("cells") as look:
+        found = look.position_at(look.today)
+        named = [{"name": name, "cell": cell} for cell, name in seeing.cells(visit, seeing.CAPTURE)]
+        told = {"cells": named, "today": look.today, "as_of": -1 if found is None else found}
+        return Response(told, media_type="application/json")
+
+
+HANDLERS: Final = (export, template, cells)
 
 
 def sheet_row(row: int, member: Member) -> SheetRow:
