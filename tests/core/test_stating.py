@@ -1,21 +1,23 @@
 """What may be stated, and how it stands in the log: open, or sealed and in random order."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.together import make
-from tests.core.toys import Hidden, Hide, Made, Make, Paint, Toy
+from tests.core.toys import Hidden, Hide, Made, Make, Paint, Toy, toy_plugins
 
 from chibox.commands import Answer, Asked
-from chibox.core_commands import RegisterPerson
+from chibox.core_commands import RegisterPerson, Undo
 from chibox.errors import ChiboxError, Invalid, Refused
 from chibox.organisation.records import Founded, UnitCreated
 from chibox.plugin import Record, Stated, kind, state
 from chibox.records.envelope import HOUR, MAX_REFS, SEALED, decode
 from chibox.records.parts import commitment
 from chibox.testing.boxes import TODAY, Sandbox, act
+from chibox.testing.contract import check_swap
 
 
 def test_an_act_without_a_record_is_refused(made: Sandbox, clerk: str) -> None:
@@ -183,6 +185,27 @@ def test_the_entries_of_an_opaque_act_stand_in_random_order(made: Sandbox, clerk
         orders.append(tuple(made.entry(p).subject for p in range(hidden.first, hidden.last + 1)))
     assert set(orders[0]) == set(orders[1]) == set(toys)
     assert len({toys, *orders}) == 3
+
+
+def test_hiding_and_taking_it_back_tell_no_toys_apart() -> None:
+    """The swap test on the whole flow: acts about one, about some, about all; an undo, what it leaves, and its undo."""
+
+    def script(made: Sandbox, people: Sequence[str]) -> None:
+        clerk = made.someone("clerk")
+        answer = made.ask(make(made, *(f"toy {n}" for n in range(len(people)))), actor=clerk)
+        toys = [made.entry(p).subject for p in range(answer.first, answer.last + 1)]
+        order = [toys[n] for n in sorted(range(len(people)), key=lambda n: people[n])]
+        all_of_them = made.ask(Hide(toys=tuple(order), place="attic"), actor=clerk)
+        for toy in order:
+            made.ask(Hide(toys=(toy,), place="cellar"), actor=clerk)
+        with pytest.raises(Refused, match="built on all of it"):
+            made.ask(Undo(act=all_of_them.act), actor=clerk)
+        some = made.ask(Hide(toys=tuple(order[:5]), place="shed"), actor=clerk)
+        made.ask(Hide(toys=tuple(order[:1]), place="well"), actor=clerk)
+        undone = made.ask(Undo(act=some.act), actor=clerk)
+        made.ask(Undo(act=undone.act), actor=clerk)
+
+    assert check_swap(toy_plugins(), script) == []
 
 
 @given(names=st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=4, unique=True))
