@@ -176,7 +176,7 @@ def _show_details(visit: Visit, act: Page, member: str, group: str, asked: Form 
             raise NotFound("There is no such page.")
         return _render(
             visit, act, row, asked or _filled(visit, look, member, names, held),
-            group=group, group_label=labels.GROUPS[group][0], fields=[fields.field(name) for name in names],
+            group=group, group_label=labels.GROUPS[group][0], fields=[fields.field(name, short=True) for name in names],
             now=_now(visit, look, row, names), grounds=_grounds(names), needs_paper=bool(IDENTIFYING & set(names)),
         )  # fmt: skip
 
@@ -197,7 +197,7 @@ def _now(visit: Visit, look: Looking, row: Member, names: Collection[str]) -> li
 
     return [
         (
-            labels.FIELDS[name],
+            labels.PARTS.get(name, labels.FIELDS[name]),
             shown(name, getattr(held, name), unit, uncovered=True),
             look.entry(facts[name].position).time if name in facts else None,
         )
