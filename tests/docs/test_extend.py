@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,10 @@ import pytest
 from tests.docs.pages import ROOT, page, rows_of
 
 from chibox import hooks, plugin
+from chibox.observe.health import checks
+from chibox.office import Office
+from chibox.plugin import Check, Read, hookimpl, words
+from chibox.testing.boxes import plugins_of, sandbox
 
 HOOKS: Final = Path(hooks.__file__)
 _CODE: Final = re.compile("`([^`]+)`")
@@ -52,6 +57,29 @@ def test_every_hook_stands_on_its_page_with_its_signature() -> None:
 def test_every_hook_is_used(hook: str) -> None:
     """Core, a plugin or a test implements each hook: none is there for nobody."""
     assert hook in used()
+
+
+def _full(_: Read) -> list[Check]:
+    return [Check(words("Letter box"), "attention", words("{count} letters are not entered yet.", count=3))]
+
+
+class Watched:
+    """A plugin that gives one hook, as a value."""
+
+    health = hookimpl(lambda: _full)
+
+
+def test_a_hook_may_be_a_value(tmp_path: Path) -> None:
+    """A function that a marked value returns is called as one of a marked function is: with a `Read` of the moment."""
+    with (
+        sandbox(tmp_path / "box", plugins_of(letters=Watched)) as made,
+        closing(Office(made.box)) as office,
+        made.reading() as read,
+    ):
+        found = checks(office, read)
+    assert [check.sentence for check in found if check.name.msgid == "Letter box"] == [
+        words("{count} letters are not entered yet.", count=3)
+    ]
 
 
 def test_every_name_of_the_plugin_api_is_told_once() -> None:
