@@ -11,6 +11,7 @@ import msgspec
 from chibox.records.envelope import HOUR, SEALED, Envelope, encode
 from chibox.records.record import Kind, Record, encode_body, encode_context
 
+_GIVEN = 0.6  # how often an optional field is given
 WORDS = ("", "a", "Đặng Hữu Đễ", "H’Nhuôn", "thôn Đông", "12", "x" * 40)
 
 
@@ -25,7 +26,7 @@ def random_record(kind: Kind, rng: random.Random, *, day: dt.date, ids: list[str
     values = {
         field.name: random_value(hints[field.name], rng, day=day, ids=ids)
         for field in msgspec.structs.fields(kind.record)
-        if field.required or rng.random() < 0.6
+        if field.required or rng.random() < _GIVEN
     }
     return kind.record(**values)
 
@@ -48,7 +49,7 @@ def random_value(annotation: Any, rng: random.Random, *, day: dt.date, ids: list
     makers: dict[Any, Callable[[], Any]] = {
         str: lambda: rng.choice((*WORDS, rng.choice(ids))),
         int: lambda: rng.randrange(100),
-        bool: lambda: rng.random() < 0.5,
+        bool: lambda: rng.choice((False, True)),
         dt.date: lambda: day + dt.timedelta(days=rng.randrange(-400, 300)),
         types.NoneType: lambda: None,
     }
