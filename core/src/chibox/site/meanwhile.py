@@ -31,6 +31,6 @@ def meanwhile(visit: Visit, command: Command, form: Form) -> None:
 
 
 def _values(looking: Looking, entry: Entry[Any], hints: dict[str, Any]) -> dict[str, str]:
-    """The fields of a record as the visitor may see them, each as it is typed."""
-    held = looking.told(entry)
-    return {name: ", ".join(as_typed(value, hints.get(name))) for name, value in held.items() if value is not None}
+    """The fields that a record gives, as the visitor may see them, each as it is typed."""
+    typed = {name: ", ".join(as_typed(value, hints.get(name))) for name, value in looking.told(entry).items()}
+    return {name: text for name, text in typed.items() if text}
