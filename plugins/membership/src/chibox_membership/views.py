@@ -12,7 +12,7 @@ from chibox_membership import labels
 NUMBERS: Final = frozenset({"personal_id", "card_number", "old_card_number", "old_identity_number"})
 COVERED: Final = frozenset({*NUMBERS, "religion"})
 """Fields that a page covers until somebody asks to see one: that is recorded."""
-_SEX: Final = {"male": words("male"), "female": words("female")}
+SEX: Final = {"male": words("male"), "female": words("female")}
 _ANSWER: Final = {True: words("yes"), False: words("no")}
 
 Form = Literal["none", "closed", "covered", "number", "digits", "day", "words", "text"]
@@ -43,7 +43,7 @@ def _open(field: str, value: Any, unit_name: Callable[[str], str]) -> Shown:
         return Shown("digits", value)
     known: dict[Any, Words] = {}
     if field == "sex":
-        known = _SEX
+        known = SEX
     elif field == "delete_requested":
         known = _ANSWER
     elif field == "status":

@@ -14,7 +14,7 @@ from chibox_membership.commands import IDENTIFYING
 from chibox_membership.onday import member_on
 from chibox_membership.pages import fields, seeing
 from chibox_membership.tables import GONE, Member
-from chibox_membership.views import Shown, shown
+from chibox_membership.views import COVERED, SEX, Shown, shown
 
 FIXED: Final = frozenset({"born_on", "admitted_on"})
 """Days that do not change: they can only have been written down wrongly."""
@@ -232,8 +232,25 @@ def _show(visit: Visit, act: Page, member: str, asked: Form | None = None) -> Re
         return _render(visit, act, row, asked or visit.form(look, member), now=now)
 
 
+def _said(visit: Visit, field: str, value: str) -> str:
+    """A value that a colleague recorded, in words; what pages cover stays covered."""
+    if field in COVERED:
+        return "•••"
+    if field == "cell":
+        return seeing.unit_name(visit, value)
+    if field == "sex":
+        return visit.say(SEX[value].msgid)
+    if field == "status":
+        return visit.say(labels.STATES[value].msgid)
+    return labels.named(field, value) if labels.is_listed(field) else value
+
+
 def _render(visit: Visit, act: Page, row: Member, asked: Form, **more: Any) -> Response[str]:
     cells = [cell for cell in seeing.cells(visit, seeing.CAPTURE) if cell[0] != row.cell]
+    asked.meanwhile = [
+        msgspec.structs.replace(one, values={field: _said(visit, field, value) for field, value in one.values.items()})
+        for one in asked.meanwhile
+    ]
     return visit.render(
         f"membership/{act.template}.html",
         frame=seeing.crumbs(visit, act.title, row),
