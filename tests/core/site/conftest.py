@@ -32,7 +32,7 @@ class House:
         client.cookies.update(cookies)
         if person:
             token, _ = self.office.sessions.begin(person, "", self.clock.now(), kept=False)
-            client.cookies.set(COOKIE, token)
+            client.cookies.set(COOKIE, token, domain="box.local")
         return nullcontext(client)
 
     def program(self, token: str = "") -> AbstractContextManager[Browser]:

@@ -50,6 +50,6 @@ def _about(look: Looking, entry: Entry[Any], names: dict[str, str]) -> str:
     if unit is not None:
         return unit.name
     name = names.get(entry.subject, "")
-    if name and not look.visit.is_operator:
+    if name and look.visit.sees_people:
         look.show([entry.subject])
     return name

@@ -27,10 +27,10 @@ class Looking(Read):
         self.subjects: set[str] = set()
 
     def show(self, ids: Iterable[str]) -> None:
-        """Note that data about these persons is shown. Raises Forbidden for an operator: they see nobody's."""
+        """Note that data about these persons is shown. Raises Forbidden for who sees nobody's but their own."""
         found = set(ids)
-        if self.visit.is_operator and found - {self.visit.person}:
-            raise Forbidden("Whoever runs the box sees no data about persons.")
+        if not self.visit.sees_people and found - {self.visit.person}:
+            raise Forbidden("This account is shown no data about persons.")
         self.subjects |= found
 
     def shown(self, row: msgspec.Struct, unit: str, permission: str = "") -> dict[str, Any]:
@@ -46,7 +46,7 @@ class Looking(Read):
         if record is None or not self.may_see(entry):
             return {}
         if set(classes_of(type(record)).values()) - {"plain"}:
-            if self.visit.is_operator:
+            if not self.visit.sees_people and entry.subject != self.visit.person:
                 return {}
             self.show([entry.subject])
         may = self.visit.classes(entry.unit, f"{entry.kind.partition('.')[0]}.view")
@@ -66,11 +66,11 @@ class Looking(Read):
         return self.visit.office.saying(entry, self.told(entry))
 
     def names(self, people: Collection[str]) -> dict[str, str]:
-        """What people are called, by whoever knows it; the name to sign in by of the others, and for an operator of all."""
+        """What people are called, by whoever knows it; the name to sign in by of the others, and of whom one may not see."""
         found: dict[str, str] = {}
-        if not self.visit.is_operator:
-            for naming in self.visit.office.naming:
-                found.update(naming.names(self, [p for p in people if p not in found], self.today))
+        asked = [p for p in people if self.visit.sees_people or p == self.visit.person]
+        for naming in self.visit.office.naming:
+            found.update(naming.names(self, [p for p in asked if p not in found], self.today))
         for person in people:
             if person not in found and (row := self.row(Person, person)) is not None:
                 found[person] = row.sign_in

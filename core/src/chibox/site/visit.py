@@ -51,9 +51,9 @@ class Visit:
         self.area = area_of(request)
 
     @property
-    def is_operator(self) -> bool:
-        """Whether every post held is one of IT: such a visitor sees no person's data."""
-        return bool(self.posts) and all(self.picture.roles[post.role].operator for post in self.posts)
+    def sees_people(self) -> bool:
+        """Whether any post opens data about others: none of IT does, and without a post one sees oneself only."""
+        return any(not self.picture.roles[post.role].operator for post in self.posts)
 
     @property
     def purpose(self) -> str:

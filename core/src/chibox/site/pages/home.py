@@ -28,8 +28,8 @@ def home(visit: Visit) -> Response[str]:
     """What is due for the visitor, by every plugin."""
     with visit.reading("home") as look:
         dues = [due for _, ask in visit.office.box.plugins.each("due") for due in ask(look, visit.person)]
-        if visit.is_operator:
-            dues = [due for due in dues if not due.about]
+        if not visit.sees_people:
+            dues = [due for due in dues if set(due.about) <= {visit.person}]
         look.show(person for due in dues for person in due.about)
         found = checks(visit.office, look)
         name = look.names([visit.person]).get(visit.person, "")

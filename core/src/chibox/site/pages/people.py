@@ -53,7 +53,7 @@ def people(visit: Visit) -> Response[str]:
     with visit.reading("people") as look:
         rows = look.rows(Person, look.select(Person))
         names = look.names({row.subject for row in rows})
-        if not visit.is_operator:
+        if visit.sees_people:
             look.show(row.subject for row in rows)
         found = [_known(visit, row, names) for row in rows if _concerns(visit, row.subject)]
         found.sort(key=lambda known: (known.is_service, not known.posts, name_order(known.name)))
@@ -168,7 +168,7 @@ def _show(visit: Visit, person: str, form: Form) -> Response[str]:
     with visit.reading("person") as look:
         row = _person(visit, look, person)
         known = _known(visit, row, look.names([person]))
-        if not visit.is_operator:
+        if visit.sees_people:
             look.show([person])
         units = [(u.subject, u.name) for u in visit.picture.units.values() if visit.may(ADMINISTER, u.subject)]
         roles = [(role.name, visit.say(role.label)) for role in visit.office.box.roles.values() if role.name != ROLE]
