@@ -162,11 +162,12 @@ def test_nobody_leaves_before_the_last_state(roll: "Roll") -> None:
     assert str(refused.value.fields["day"]) == "A state is recorded from 2026-06-01 on: nobody leaves before it."
 
 
-def test_an_unclean_paper_is_refused_at_its_field(roll: "Roll") -> None:
-    """What cannot be seen does not get into the reference to a paper either."""
+@pytest.mark.parametrize("paper", ["QĐ\u202e14", "Tối mật", "x" * 501])
+def test_a_paper_is_one_clean_open_line(roll: "Roll", paper: str) -> None:
+    """What cannot be seen, a mark of secrecy or a whole text does not get into the reference to a paper either."""
     who = roll.enter()
     with pytest.raises(Invalid) as refused:
-        roll.ask(Move(member=who, day=MARCH, cell=roll.west, paper="QĐ\u202e14"))
+        roll.ask(Move(member=who, day=MARCH, cell=roll.west, paper=paper))
     assert refused.value.fields.keys() == {"paper"}
 
 

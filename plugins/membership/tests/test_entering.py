@@ -78,6 +78,7 @@ def test_texts_are_cleaned_and_numbers_lose_their_groups(roll: "Roll") -> None:
         ("official_on", dt.date(1987, 7, 29), "Nobody is official before the admission, 1987-07-30."),
         ("admitted_on", dt.date(1968, 12, 13), "Nobody is admitted before birth, 1968-12-13."),
         ("residence_detail", "x" * 501, "At most 500 characters are kept; this has 501."),
+        ("other_name", "MẬT", "This is a mark of secrecy. State secrets do not belong in this box."),
         ("full_name", "Vừ\u200bA", "This text holds the invisible character U+200B. Type the text again."),
     ],
 )

@@ -8,10 +8,11 @@ from msgspec import UNSET
 
 from chibox.plugin import Commands, NotFound, Read, Refused, Stated, Unclean, Words, clean, state, words
 from chibox_membership.asking import Change, Correct, Enter, Leave, Move, SetStatus
-from chibox_membership.checks import check_cell, check_day, check_details, check_new, refuse
+from chibox_membership.checks import LONGEST, check_cell, check_day, check_details, check_new, refuse
 from chibox_membership.onday import held
 from chibox_membership.records import DETAILS, Changed, Corrected, Entered, Ground, Left, Moved, StatusSet
 from chibox_membership.sheet.columns import BY_KEY, Kind
+from chibox_membership.sheet.secrecy import is_marked
 from chibox_membership.tables import GONE, Member
 
 commands = Commands("membership")
@@ -20,6 +21,7 @@ IDENTIFYING: Final = frozenset(
     ("full_name", "born_on", "personal_id", "national_id", "card_number", "old_card_number", "old_identity_number")
 )
 """Details that are corrected with a paper only."""
+_SECRET: Final = words("This is a mark of secrecy. State secrets do not belong in this box.")
 
 
 def member_of(read: Read, subject: str) -> Member:
@@ -45,6 +47,8 @@ def given(command: Any) -> dict[str, Any]:
                 found[field] = _cleaned(field, value) if isinstance(value, str) else value
             except Unclean as unclean:
                 wrong[field] = unclean.words
+            if isinstance(value, str) and is_marked(value):
+                wrong[field] = _SECRET
     refuse(wrong)
     return found
 
@@ -61,10 +65,17 @@ def _paper(command: Any) -> str | None:
     if command.paper is None:
         return None
     try:
-        return clean(command.paper) or None
+        paper = clean(command.paper)
     except Unclean as unclean:
         refuse({"paper": unclean.words})
         raise
+    if is_marked(command.paper):
+        refuse({"paper": _SECRET})
+    if len(paper) > LONGEST:
+        refuse(
+            {"paper": words("At most {most} characters are kept; this has {count}.", most=LONGEST, count=len(paper))}
+        )
+    return paper or None
 
 
 @commands.decides(needs=lambda c, _: [(CAPTURE, c.cell)])

@@ -6,18 +6,17 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from chibox.plugin import Invalid, nfc, search_key, words
+from chibox.plugin import Invalid, search_key, words
 from chibox_membership.sheet import values
-from chibox_membership.sheet.columns import BY_KEY, COLUMNS, FIRST_ROW, NATIONAL, Column, Kind
+from chibox_membership.sheet.columns import BY_KEY, COLUMNS, FIRST_ROW, Column, Kind
 from chibox_membership.sheet.faults import MOST_FAULTS, Fault, Wrong
 from chibox_membership.sheet.places import letters, number
+from chibox_membership.sheet.secrecy import is_marked
 from chibox_membership.sheet.values import Units
 from chibox_membership.sheet.wire import Cell, Row, Table
 
 Status = Literal["active", "exempt", "interrupted", "suspended", "transferred", "left_party", "deceased"]
 
-_MARKS: Final = frozenset(NATIONAL["marks"]["secrecy"])
-_AROUND: Final = ' \t.,:;()[]*"“”-–—'
 _BEFORE_BIRTH: Final = words("Row {row}, column {column}: {day} lies before the birth, {born}.")
 _BEFORE_JOINING: Final = words("Row {row}, column {column}: {day} lies before joining the Party, {joined}.")
 _CARD_NEEDED: Final = words("Row {row}, column {column}: an official member has a party card number. Write it.")
@@ -202,8 +201,7 @@ def _place(fault: Fault) -> tuple[int, int]:
 def _refuse_secrets(table: Table) -> None:
     for row in table.rows:
         for place, cell in row.cells.items():
-            lines = nfc(cell.text).casefold().splitlines()
-            if any(line.strip(_AROUND) in _MARKS for line in lines):
+            if is_marked(cell.text):
                 raise Invalid(
                     "Row {row}, column {column} bears a mark of secrecy. State secrets do not belong in this box: "
                     "take the file off this network.",
