@@ -75,7 +75,7 @@ def _needs(command: ImportSheet, read: Read) -> Sequence[tuple[str, str]]:
     return [(CAPTURE, cell) for cell in sorted(cells)]
 
 
-@commands.decides(needs=_needs, largest=_LARGEST)
+@commands.decides(needs=_needs, largest=_LARGEST, alone=True)
 def import_sheet(command: ImportSheet, read: Read) -> list[Stated]:
     """New members enter, known ones change where the sheet says something else; an empty cell changes nothing.
 

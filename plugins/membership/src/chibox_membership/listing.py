@@ -1,7 +1,7 @@
 """Finding members in the roll: by name without marks, by number, by cell and state; today from rows, on a past day from facts."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -32,12 +32,16 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A page of members, how many were found and how many there are in all; `page` counts from 1."""
+    """A page of members, how many were found and how many there are in all; `page` counts from 1.
+
+    `cells`: where each of them stands today, by which it is decided what a visitor sees of them, on a past day too.
+    """
 
     rows: Sequence[Member | OnDay]
     count: int
     total: int
     page: int
+    cells: Mapping[str, str]
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -65,10 +69,10 @@ def today(read: Read, scope: Scope, wanted: Wanted, due: dt.date, size: int = SI
         query = query.where(condition)
     if wanted.q and wanted.sort is None:
         best = sorted(read.rows(Member, query), key=lambda m: (not _as_typed(wanted.q or "", m), *_by_name(m)))
-        return Found(best[offset : offset + size], count, total, page)
+        return _found(best[offset : offset + size], count, total, page)
     column, ascending = _order(wanted.sort)
     query = query.order_by(getattr(t, column), ascending=ascending).order_by(t.subject)
-    return Found(read.rows(Member, query.limit(size).offset(offset)), count, total, page)
+    return _found(read.rows(Member, query.limit(size).offset(offset)), count, total, page)
 
 
 def on(
@@ -76,9 +80,10 @@ def on(
 ) -> Found:
     """The members on a past day, of those whom the visitor may see today."""
     t = read.table(Member)
-    seen = {m.subject for m in read.rows(Member, read.select(Member).where(t.cell.is_in(sorted(scope.units) or [""])))}
-    there = [m for m in roll_on(read, day, known) if m.subject in seen]
-    found = [m for m in there if _meets(m, wanted, day, due) and (not wanted.q or _found(m, wanted.q, scope))]
+    rows = read.rows(Member, read.select(Member).where(t.cell.is_in(sorted(scope.units) or [""])))
+    cells = {row.subject: row.cell for row in rows}
+    there = [m for m in roll_on(read, day, known) if m.subject in cells]
+    found = [m for m in there if _meets(m, wanted, day, due) and (not wanted.q or _sought(m, wanted.q, scope, cells))]
     if wanted.q and wanted.sort is None:
         found.sort(key=lambda m: (not _as_typed(wanted.q or "", m), *_by_name(m)))
     else:
@@ -86,7 +91,12 @@ def on(
         found.sort(key=lambda m: m.subject)
         found.sort(key=lambda m: getattr(m, column) or dt.date.min, reverse=not ascending)
     page, offset = _place(wanted.page, len(found), size)
-    return Found(found[offset : offset + size], len(found), len(there), page)
+    some = found[offset : offset + size]
+    return Found(some, len(found), len(there), page, {m.subject: cells[m.subject] for m in some})
+
+
+def _found(rows: Sequence[Member], count: int, total: int, page: int) -> Found:
+    return Found(rows, count, total, page, {row.subject: row.cell for row in rows})
 
 
 def _place(page: int | None, count: int, size: int) -> tuple[int, int]:
@@ -142,11 +152,11 @@ def _search(t: Any, q: str, scope: Scope) -> Any:
     return t.name_key == "" if condition is None else condition
 
 
-def _found(member: OnDay, q: str, scope: Scope) -> bool:
+def _sought(member: OnDay, q: str, scope: Scope, cells: Mapping[str, str]) -> bool:
     name = f" {member.name_key}"
     by_name = bool(_words(q)) and all(f" {word}" in name or f"'{word}" in name for word in _words(q))
     digits = _digits(q)
-    return by_name or bool(digits and member.cell in scope.identity and digits in (member.personal_id or ""))
+    return by_name or bool(digits and cells[member.subject] in scope.identity and digits in (member.personal_id or ""))
 
 
 def _words(q: str) -> list[str]:

@@ -104,6 +104,15 @@ def test_a_secretary_sees_her_cell_and_no_identity(desk: "Desk") -> None:
     assert names(desk.secretary, "?day=20/12/2025") == names(desk.clerk, f"?cell={cell}")
 
 
+def test_who_came_from_another_cell_is_seen_there(desk: "Desk") -> None:
+    """A past day shows today's members of the cell where they stood then, with what the secretary may see of them."""
+    browser = desk.browser(desk.roll.someone("cell_secretary", desk.roll.west))
+    shown = browser.get("/membership/?day=20/12/2025&q=denh").text
+    assert [re.sub("<.*?>", "", name) for _, name in ROW.findall(shown)] == ["Vừ A Dếnh"]
+    assert "thôn Đông" in shown
+    assert names(desk.secretary, "?day=20/12/2025&q=denh") == []
+
+
 def test_who_runs_the_box_sees_nobody(desk: "Desk") -> None:
     """For an operator the roll is not there."""
     for path in ("/membership/", "/membership/roll.json", "/membership/roll.xlsx", desk.member("Vừ A Dếnh")):

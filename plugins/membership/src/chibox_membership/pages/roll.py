@@ -1,6 +1,7 @@
 """The list of members: searched, narrowed, sorted, on a day; and its twin for programs at the same address with .json."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -64,7 +65,7 @@ def members(visit: Visit) -> Response[str]:
         return visit.render(
             "membership/members.html",
             here=visit.say("Members"),
-            lines=[_line(look, row, day, name) for row in found.rows],
+            lines=[_line(look, row, found.cells[row.subject], day, name) for row in found.rows],
             found=found,
             size=listing.SIZE,
             wanted=wanted,
@@ -87,7 +88,7 @@ def members_json(visit: Visit) -> Response[Any]:
     scope = seeing.scope(visit)
     with visit.reading("list") as look:
         found = _find(visit, look, scope, wanted, _MOST)
-        rows = [_plain(look.shown(row, row.cell, seeing.VIEW)) for row in found.rows]
+        rows = [_plain(look.shown(row, found.cells[row.subject], seeing.VIEW)) for row in found.rows]
         day = as_on.day or visit.today
         return Response(
             {"day": day, "known": as_on.known, "count": found.count, "total": found.total, "page": found.page,
@@ -126,8 +127,8 @@ def _filter(wanted: Wanted) -> Form:
     return Form.blank(q=wanted.q, cell=wanted.cell, state=wanted.state)
 
 
-def _line(look: Looking, row: Member | OnDay, day: dt.date, name: Any) -> Line:
-    shown = look.shown(row, row.cell, seeing.VIEW)
+def _line(look: Looking, row: Member | OnDay, unit: str, day: dt.date, name: Callable[[str], str]) -> Line:
+    shown = look.shown(row, unit, seeing.VIEW)
     return Line(
         subject=row.subject,
         name=shown["full_name"],
