@@ -2,15 +2,16 @@
 
 import asyncio
 import sqlite3
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from tests.core.together import Statements, held, make, together
-from tests.core.toys import Break, Paint, Toy
+from tests.core.toys import Break, MakeMany, Paint, Toy
 
-from chibox.box import Box
-from chibox.commands import Answer, Asked
+from chibox.commands import Answer, Asked, Command
 from chibox.core_commands import Appoint, CreateUnit, EndPost
 from chibox.errors import Away, Fatal, Forbidden, Refused
 from chibox.identity.tables import Post
@@ -265,18 +266,24 @@ def test_a_caller_that_goes_away_stops_nobody(made: Sandbox, clerk: str) -> None
     assert names(made) == ["a", "b"]
 
 
-def test_a_job_of_its_own_shares_its_transaction_with_nobody(made: Sandbox, clerk: str) -> None:
-    """An import stands alone between two commits, in its turn."""
-    box: Box = made.box
+def test_a_command_that_stands_alone_shares_its_transaction_with_nobody(made: Sandbox, clerk: str) -> None:
+    """An import is done between two commits, in its turn."""
+    many = MakeMany(unit=made.root, names=("x", "y"))
 
-    def job(name: str) -> Any:
-        asked, command = Asked(actor=clerk, act=act()), make(made, name)
-        return lambda: box._turn(asked, command, box.definition(command))
+    async def ask(command: Command) -> Answer:
+        return await made.box.perform(Asked(actor=clerk, act=act()), command)
 
-    statements = Statements(made)
-    with held(made):
-        futures = [box.writer.submit(job(name), alone=name == "alone") for name in ("a", "b", "alone", "c")]
-    answers = [future.result(10) for future in futures]
+    async def all_of_them() -> list[Answer]:
+        some: list[Command] = [make(made, "a"), make(made, "b"), many, make(made, "c")]
+        tasks = [asyncio.create_task(ask(command)) for command in some]
+        await asyncio.sleep(0)
+        gate.set()
+        return await asyncio.gather(*tasks)
+
+    statements, gate = Statements(made), threading.Event()
+    made.box.writer.submit(lambda: gate.wait(10), alone=True)
+    time.sleep(0.05)
+    answers = asyncio.run(all_of_them())
     assert [a.first for a in answers] == sorted(a.first for a in answers)
     assert statements.count("COMMIT") == 3
 

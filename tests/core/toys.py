@@ -130,6 +130,10 @@ class Correct(Command, frozen=True):
     name: str
 
 
+class MakeMany(Make, frozen=True):
+    """Make toys in a transaction of its own."""
+
+
 class Hide(Command, frozen=True):
     """Hide toys, in one act."""
 
@@ -165,6 +169,12 @@ def make(command: Make, read: Read) -> list[Stated]:
         state(Made(day=day, name=name, colour="white", weight=command.weight), read.new_id(), command.unit)
         for name in command.names
     ]
+
+
+@commands_.decides(needs=lambda c, _: [("toys.capture", c.unit)], alone=True)
+def make_many(command: MakeMany, read: Read) -> list[Stated]:
+    """As `make`."""
+    return make(command, read)
 
 
 @commands_.decides(needs=lambda c, read: [("toys.capture", _unit(c.toy, read))], about="toy")

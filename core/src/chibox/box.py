@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -150,7 +151,8 @@ class Box:
         Raises Refused (nothing changed), or Away when the box cannot record now. Sent again with the same act: the same answer.
         """
         definition = self.definition(command)
-        answer: Answer = await self.writer.perform(lambda: self._turn(asked, command, definition))
+        job = partial(self._turn, asked, command, definition)
+        answer: Answer = await self.writer.perform(job, alone=definition.alone)
         return answer
 
     def perform_now(self, asked: Asked, command: Command) -> Answer:

@@ -61,6 +61,7 @@ class Definition(msgspec.Struct, frozen=True):
     decide: Callable[[Any, "Read"], list[Stated]]
     about: str | None = None
     largest: int = LARGEST
+    alone: bool = False
 
 
 class Commands:
@@ -71,19 +72,25 @@ class Commands:
         self.definitions: dict[type[Command], Definition] = {}
 
     def decides(
-        self, *, needs: Callable[[Any, "Read"], Sequence[Need]], about: str | None = None, largest: int = LARGEST
+        self,
+        *,
+        needs: Callable[[Any, "Read"], Sequence[Need]],
+        about: str | None = None,
+        largest: int = LARGEST,
+        alone: bool = False,
     ) -> Callable[[Callable[[C, "Read"], list[Stated]]], Callable[[C, "Read"], list[Stated]]]:
         """Declare `(command, read) -> list[Stated]` as the decision on its command; it raises Refused with words for a person.
 
         It runs in the writer's thread, sees the rows of every command before it, and its only sources are `command` and
         `read`. `needs` gives the (permission, unit) pairs that the actor's posts must meet. `about` names the field with the
         existing subject: such a command carries `seen`, and is refused when a colleague was faster. `largest`: how many
-        bytes it may have as JSON, at the interface.
+        bytes it may have as JSON, at the interface. `alone` is for commands of thousands of records, such as an import: a
+        transaction of its own, so that an error in it costs nobody else time.
         """
 
         def declare(decide: Callable[[C, "Read"], list[Stated]]) -> Callable[[C, "Read"], list[Stated]]:
             hint = next(iter(get_type_hints(decide).values()))
-            self.definitions[hint] = Definition(self.plugin, name_of(hint), hint, needs, decide, about, largest)
+            self.definitions[hint] = Definition(self.plugin, name_of(hint), hint, needs, decide, about, largest, alone)
             return decide
 
         return declare
