@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.core.together import Statements, held, make, together
+from tests.core.together import Failing, Statements, held, make, together
 from tests.core.toys import Break, MakeMany, Paint, Toy
 
 from chibox.commands import Answer, Asked, Command
@@ -144,22 +144,6 @@ def test_a_commit_that_fails_stops_the_writer(made: Sandbox, clerk: str, monkeyp
     assert names(made) == ["kept"]
     assert made.reopen().log.size == size
     assert made.ask(make(made, "a"), actor=clerk).first == size
-
-
-class Failing:
-    """A connection on which one statement fails."""
-
-    def __init__(self, connection: sqlite3.Connection, statement: str) -> None:
-        self._connection, self._statement = connection, statement
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-    def execute(self, statement: str, *arguments: Any) -> sqlite3.Cursor:
-        """Fail, or do it."""
-        if statement == self._statement:
-            raise sqlite3.OperationalError("disk I/O error")
-        return self._connection.execute(statement, *arguments)
 
 
 def test_an_error_behind_the_commit_stops_the_writer(

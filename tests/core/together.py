@@ -1,5 +1,6 @@
 """Commands that the writer finds in its queue at once: they make one batch."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,3 +65,19 @@ class Statements:
     def count(self, words: str) -> int:
         """How many statements began so."""
         return sum(statement.startswith(words) for statement in self.told)
+
+
+class Failing:
+    """A connection on which one statement fails."""
+
+    def __init__(self, connection: sqlite3.Connection, statement: str) -> None:
+        self._connection, self._statement = connection, statement
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, *arguments: Any) -> sqlite3.Cursor:
+        """Fail, or do it."""
+        if statement == self._statement:
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._connection.execute(statement, *arguments)
