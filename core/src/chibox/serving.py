@@ -15,6 +15,7 @@ from granian.server.embed import Server
 from chibox.app import application
 from chibox.box import Box
 from chibox.errors import Fatal, Refused
+from chibox.observe.logs import configure
 from chibox.office import Office
 from chibox.work.purging import purge_task
 from chibox.work.queue import Work
@@ -36,6 +37,7 @@ def serve(box: Box, host: str, port: int, ready: Ready = silent) -> None:
     The box is closed when this returns. `ready` is told the address once it answers; port 0 takes a free one. Raises Refused
     when the port is taken, Fatal when the writer had to stop: the process then ends, and its next start recovers.
     """
+    configure(box.settings.log)
     try:
         taken = _free(host, port)
         office = Office(box)

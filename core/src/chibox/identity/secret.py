@@ -1,24 +1,29 @@
 """Secrets of people: which may be chosen, how they are kept (argon2id over a keyed digest), how they are compared."""
 
+import base64
 import hmac
 import re
+import secrets
 import threading
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from chibox.errors import Invalid, Words, words
+from chibox.errors import Away, Invalid, Words, words
 
 PIN: Final = re.compile(r"[0-9]{6}\Z")
 LEAST: Final = 8
 MOST: Final = 256
 _SAME: Final = 3  # a PIN needs so many different digits
 _hasher = PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1)
-_at_once = threading.Semaphore(2)  # each takes 46 MiB while it lasts
+_one_at_a_time = threading.Lock()  # each takes 46 MiB and one core while it lasts
+_waiting = threading.Semaphore(16)  # who else tries is told to come again: pages need threads too
 
 
 class Secrets:
@@ -26,18 +31,17 @@ class Secrets:
 
     def __init__(self, pepper: bytes) -> None:
         self._pepper = pepper
-        self._nobody = self.keep("nobody", self._keyed("nobody", "nothing").hex())
 
     def keep(self, person: str, secret: str) -> str:
-        """What may be stored of a secret."""
-        with _at_once:
+        """What may be stored of a secret. Raises Away when too many come at once."""
+        with _turn():
             return _hasher.hash(self._keyed(person, secret))
 
     def is_right(self, person: str, kept: str | None, secret: str) -> bool:
-        """Whether it is the person's secret. Takes as long where nothing is kept."""
-        with _at_once:
+        """Whether it is the person's secret. Takes as long where nothing is kept. Raises Away when too many come at once."""
+        with _turn():
             try:
-                _hasher.verify(kept or self._nobody, self._keyed(person if kept else "nobody", secret))
+                _hasher.verify(kept or _of_nobody(), self._keyed(person, secret))
             except (VerificationError, InvalidHashError):
                 return False
         return kept is not None
@@ -48,6 +52,24 @@ class Secrets:
 
     def _keyed(self, person: str, secret: str) -> bytes:
         return hmac.digest(self._pepper, b"secret/v1\0" + person.encode() + b"\0" + _plain(secret).encode(), "sha256")
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _waiting.acquire(blocking=False):
+        raise Away("Too many sign in at this moment. Try again in a minute.")
+    try:
+        with _one_at_a_time:
+            yield
+    finally:
+        _waiting.release()
+
+
+def _of_nobody() -> str:
+    """What looks like something kept, takes as long to compare, and no secret opens."""
+    salt, digest = (base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
 def check(secret: str, again: str) -> None:

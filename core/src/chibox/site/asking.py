@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from chibox.commands import Answer, Asked, Command
-from chibox.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Words
+from chibox.errors import Away, Conflict, Forbidden, Invalid, NotFound, Refused, Words
 from chibox.site.meanwhile import meanwhile
 from chibox.site.said import say
 from chibox.site.visit import Visit
@@ -71,7 +71,7 @@ async def take(
 ) -> Response[Any]:
     """Take the form that was sent as the command `shape`, and answer with 303 to the page `to`, which says `said`.
 
-    What cannot be taken is shown `again` (called in a thread) with all that was typed. `given`: fields that the page
+    What cannot be taken, or not now, is shown `again` (called in a thread) with all that was typed. `given`: fields that the page
     knows itself; `without`: fields that say nothing, because nobody touched them. When a colleague was faster, the form
     says who recorded what, and may be sent again as it stands.
     """
@@ -82,7 +82,7 @@ async def take(
         taken = Taken(filled.value, await _do(visit, sent, filled))
     except (Forbidden, NotFound):
         raise
-    except Refused as refusal:
+    except (Refused, Away) as refusal:
         form = Form.refused(sent, refusal)
         if isinstance(refusal, Conflict):
             await to_thread.run_sync(meanwhile, visit, filled.value, form)

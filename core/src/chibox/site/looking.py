@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 class Looking(Read):
     """A `Read` bound to who visits. Whoever is shown by it stands in the access log when its block ends."""
 
-    def __init__(self, connection: sqlite3.Connection, visit: "Visit") -> None:
+    def __init__(self, connection: sqlite3.Connection, visit: "Visit", *, noted: bool = True) -> None:
         box = visit.office.box
         super().__init__(connection, box.library, visit.picture, visit.now, actor=visit.person)
         self.visit = visit
         self.subjects: set[str] = set()
+        self._noted = noted
 
     def show(self, ids: Iterable[str]) -> None:
         """Note that data about these persons is shown. Raises Forbidden for who sees nobody's but their own."""
         found = set(ids)
+        if not self._noted:
+            raise RuntimeError("nobody is shown by a glance: it is written nowhere")
         if not self.visit.sees_people and found - {self.visit.person}:
             raise Forbidden("This account is shown no data about persons.")
         self.subjects |= found

@@ -108,12 +108,12 @@ class Visit:
 
     @contextmanager
     def glancing(self) -> Iterator[Looking]:
-        """The snapshot that is open, or one of its own: for the frame of the page, which shows nobody but the visitor."""
+        """The snapshot that is open, or one of its own that may show nobody: for the frame of the page."""
         if self._looking is not None:
             yield self._looking
             return
         with self.office.box.database.reading() as connection:
-            yield Looking(connection, self)
+            yield Looking(connection, self, noted=False)
 
     def new_act(self) -> str:
         """A fresh id for the act of a form."""

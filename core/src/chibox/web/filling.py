@@ -9,7 +9,7 @@ import msgspec
 from litestar.datastructures import UploadFile
 from msgspec import UNSET
 
-from chibox.errors import Invalid, Refused, Words
+from chibox.errors import Away, Invalid, Refused, Words
 from chibox.web import formats
 from chibox.web.forms import ACT, FORM, SEEN, Sent, values_of
 from chibox.web.locale import current, translate
@@ -47,7 +47,7 @@ class Form:
         return cls({info.encode_name: as_typed(getattr(value, info.name), info.type) for info in fields}, act, seen)
 
     @classmethod
-    def refused(cls, form: Sent, refusal: Refused) -> Self:
+    def refused(cls, form: Sent, refusal: Refused | Away) -> Self:
         """The form as it was sent, with what has to be mended. Nothing typed is lost; files have to be chosen again."""
         sent = values_of(form)
         act, seen = (sent.pop(name, [""])[0] or None for name in (ACT, SEEN))

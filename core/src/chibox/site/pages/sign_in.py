@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from chibox.errors import Invalid, NotFound, Refused, words
+from chibox.errors import Away, Invalid, NotFound, Refused, words
 from chibox.identity.accounts import NotSignedIn
 from chibox.office import Office
 from chibox.site.cookies import enter, leave
@@ -58,9 +58,10 @@ async def signing_in(request: AnyRequest) -> Response[Any]:
     try:
         filled = parse(SignIn, sent).value
         proof = await to_thread.run_sync(office.accounts.finish, {"name": filled.name, "secret": filled.secret})
-    except Refused as refusal:
+    except (Refused, Away) as refusal:
         again = Form.refused(sent, refusal)
-        response = await to_thread.run_sync(_door, request, again, 422 if isinstance(refusal, Invalid) else 401)
+        status = 422 if isinstance(refusal, Invalid) else refusal.status
+        response = await to_thread.run_sync(_door, request, again, status)
         if isinstance(refusal, NotSignedIn) and refusal.wait:
             response.headers["Retry-After"] = str(refusal.wait)
         return response

@@ -6,6 +6,7 @@ import msgspec
 
 from chibox.errors import Words, words
 from chibox.organisation.records import UnitKind
+from chibox.organisation.tables import Unit
 from chibox.site.looking import Looking
 from chibox.site.visit import AsOn, Visit
 from chibox.text import text_order
@@ -30,6 +31,7 @@ class Branch(msgspec.Struct, frozen=True):
     subject: str
     name: str
     kind: Words
+    parent: str
     depth: int
     cells: int  # below it, itself left out
 
@@ -49,11 +51,9 @@ def tree(visit: Visit, look: Looking, asked: AsOn) -> list[Branch]:
         if unit in seen:
             continue
         seen.add(unit)
-        name, kind, _ = found[unit]
+        name, kind, parent = found[unit]
         if unit in visit.own_units:
-            branches.append(
-                Branch(unit, name, KINDS.get(kind, words("{kind}", kind=kind)), depth, len(below.get(unit, [])))
-            )
+            branches.append(Branch(unit, name, KINDS[kind], parent, depth, len(below.get(unit, []))))
         children = sorted(below.get(unit, []), key=lambda child: text_order(found[child][0]), reverse=True)
         ahead += [(child, depth + (unit in visit.own_units)) for child in children]
     return branches
@@ -72,3 +72,10 @@ def _stood(look: Looking, asked: AsOn) -> dict[str, tuple[str, str, str]]:
         for unit, held in facts.items()
     }
     return {unit: (name, kind, parent) for unit, (name, kind, parent) in found.items() if kind in KINDS}
+
+
+def as_it_stood(look: Looking, row: Unit, asked: AsOn) -> tuple[str, Words, str] | None:
+    """Name, kind and parent of a unit on the day; None when it did not stand. The root has stood since the founding."""
+    held = {row.subject: (row.name, row.kind, "")} if row.parent is None else _stood(look, asked)
+    found = held.get(row.subject)
+    return None if found is None else (found[0], KINDS[found[1]], found[2])

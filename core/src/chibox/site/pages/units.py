@@ -10,7 +10,7 @@ from chibox.errors import NotFound, words
 from chibox.organisation.tables import Unit
 from chibox.site.asking import Taken, take
 from chibox.site.listed import listed
-from chibox.site.pages.tree import KINDS, tree
+from chibox.site.pages.tree import KINDS, as_it_stood, tree
 from chibox.site.routes import form, page
 from chibox.site.visit import Visit
 from chibox.text import text_order
@@ -32,13 +32,17 @@ def units(visit: Visit) -> Response[str]:
 
 @page("/units/{unit:str}")
 def unit_page(visit: Visit, unit: FromPath[str]) -> Response[str]:
-    """One unit: what it is, what stands below it, what was recorded about it."""
-    row = _unit(visit, unit)
+    """One unit, today or on a day: what it is, what stands below it, what was recorded about it."""
+    row, asked = _unit(visit, unit), visit.as_on()
     with visit.reading("unit") as look:
-        below = sorted((u for u in visit.picture.units.values() if u.parent == unit), key=lambda u: text_order(u.name))
+        stood = as_it_stood(look, row, asked)
+        if stood is None:
+            raise NotFound("This party organisation did not stand on that day, as far as it is recorded.")
+        name, kind, _ = stood
+        below = [branch for branch in tree(visit, look, asked) if branch.parent == unit]
         return visit.render(
-            "core/unit.html", unit=unit, row=row, kind=KINDS[row.kind], below=below,
-            history=listed(look, look.history(unit)), may=visit.may(ADMINISTER, unit),
+            "core/unit.html", unit=unit, row=row, name=name, kind=kind, below=below, asked=asked,
+            history=listed(look, look.history(unit)), may=asked.day is None and visit.may(ADMINISTER, unit),
         )  # fmt: skip
 
 
