@@ -193,7 +193,7 @@ class LogWriter:
         self.head = head
         self._stored = self.size
         if self._rewritten:
-            self.reader = LogReader(self.connection, self.box)  # the old one remembers parts as they were
+            self.reader.forget()  # it remembers parts as they were
         self._fresh.clear()
         self._rewritten.clear()
         self._late.clear()
