@@ -1,6 +1,7 @@
 """The pages for plugin authors say of hooks and names what the code says, and leave none out."""
 
 import ast
+import inspect
 import re
 from collections import Counter
 from contextlib import closing
@@ -105,3 +106,14 @@ def test_every_module_named_for_tests_is_there() -> None:
     named = set(re.findall(r"`(chibox(?:\.[a-z_]+)+)(?:\.[A-Z]\w*)?`", text)) - {"chibox.toml"}
     places = {name: ROOT / "core/src" / name.replace(".", "/") for name in named}
     assert [name for name, place in places.items() if not (place.is_dir() or place.with_suffix(".py").is_file())] == []
+
+
+def test_what_a_page_may_ask_is_there() -> None:
+    """Whatever the page about pages names of `visit` and of `look` is theirs, and what it calls besides is in the API."""
+    text = page("extend/pages.md")
+    of_visit = {name for cells in rows_of(text) for name in re.findall(r"`(\w+)", cells[0])}
+    has = {*dir(plugin.Visit), *re.findall(r"self\.(\w+)", inspect.getsource(plugin.Visit))}
+    assert of_visit >= {"reading", "as_on", "render"}
+    assert of_visit - has == set()
+    assert set(re.findall(r"look\.(\w+)", text)) - set(dir(plugin.Looking)) == set()
+    assert set(re.findall(r"\b(ask|tell|take|parse|page|form|words)\(", text)) - set(plugin.__all__) == set()
