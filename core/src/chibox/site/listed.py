@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -10,11 +10,9 @@ from chibox.records.record import day_of
 from chibox.records.stated import Entry
 from chibox.site.looking import Looking
 
-_LATE: Final = 31  # days between what happened and its record, from which on both are told
-
 
 class Line(msgspec.Struct, frozen=True):
-    """An entry on a page. `day`: on which it holds, where the record names one; `late`: recorded more than a month after."""
+    """An entry on a page. `day`: on which it holds, where the record names one; `back`: it was taken back."""
 
     position: int
     number: str
@@ -22,10 +20,9 @@ class Line(msgspec.Struct, frozen=True):
     day: dt.date
     who: str
     about: str  # what the person or the unit is called, where there is a name
+    is_person: bool
     said: str
     back: bool
-    late: bool
-    opaque: bool
 
 
 def listed(look: Looking, entries: Iterable[Entry[Any]]) -> list[Line]:
@@ -36,13 +33,17 @@ def listed(look: Looking, entries: Iterable[Entry[Any]]) -> list[Line]:
 
 
 def _line(look: Looking, entry: Entry[Any], names: dict[str, str]) -> Line:
-    kind = look.library.kinds.get(entry.kind)
-    day = day_of(kind, entry.body) or entry.day
     return Line(
-        entry.position, look.visit.office.shown_number(entry.position), entry.time, day, names.get(entry.by, ""),
-        _about(look, entry, names), look.saying(entry), look.past.is_retracted(entry), (entry.day - day).days > _LATE,
-        entry.subject != entry.case,
-    )  # fmt: skip
+        position=entry.position,
+        number=look.visit.office.shown_number(entry.position),
+        when=entry.time,
+        day=day_of(look.library.kinds.get(entry.kind), entry.body) or entry.day,
+        who=names.get(entry.by, ""),
+        about=_about(look, entry, names),
+        is_person=entry.subject not in look.picture.units,
+        said=look.saying(entry),
+        back=look.past.is_retracted(entry),
+    )
 
 
 def _about(look: Looking, entry: Entry[Any], names: dict[str, str]) -> str:

@@ -204,15 +204,16 @@ def _undo_page(visit: Visit, position: int, form: Form) -> Response[str]:
         _, last = _seen(look, position)
         entry = look.entry(last)
         working: Undoing | None = None
+        reason: Words | None = None
         try:
             working = undo(look, entry.act)
         except Refused as refusal:
-            form.trouble = form.trouble or refusal.words
+            reason = refusal.words
         acts = {} if working is None else {e.act: e for e in working.resting}
         return visit.render(
             "core/undo.html", here=visit.say("Take back"), via=_via(visit), form=form, position=last,
             number=visit.office.shown_number(last),
-            working=working, taken=[] if working is None else listed(look, working.taken[:SHOWN]),
+            working=working, reason=reason, taken=[] if working is None else listed(look, working.taken[:SHOWN]),
             kept=[] if working is None else listed(look, working.left[:SHOWN]),
             later=[(act, one) for act, some in acts.items() for one in listed(look, [some])], days=DAYS,
         )  # fmt: skip
