@@ -228,11 +228,11 @@ def commands() -> Commands:
 class Watching:
     """The plugin `watching`: counts toys by unit, from the records of `toys`. It can be made to raise."""
 
-    def __init__(self, version: int = 1) -> None:
+    def __init__(self, version: int = 1, base: type[Row] = Row) -> None:
         self.projection = Projection("watching.counts", version=version)
 
         @self.projection.table("count", key=("unit", "colour"))
-        class Count(Row, frozen=True):
+        class Count(base, frozen=True):  # type: ignore[misc, valid-type, call-arg]
             """How many toys were made, by unit and colour."""
 
             unit: str
@@ -244,7 +244,10 @@ class Watching:
             """One more."""
             if "watching" in RAISING:
                 raise ValueError("watching cannot fold")
-            return Count("", "", 1 if row is None else row.made + 1)
+            if "watching no row" in RAISING:
+                return "no row"  # type: ignore[return-value]
+            many = 2**70 if "watching huge" in RAISING else 1
+            return Count(*[""] * (len(Count.__struct_fields__) - 1), many if row is None else row.made + many)
 
         self.row = Count
         self.commands_ = Commands("watching")

@@ -211,9 +211,7 @@ class Box:
         """Fold what projections have not seen, in one transaction."""
         writer = self.database.writer
         writer.execute("BEGIN IMMEDIATE")
-        for projection in self.library.projections:
-            for table in projection.tables.values():
-                table.create(writer.execute)
+        catchup.prepare(writer, self.library.projections)
         catchup.catch_up(self.engine, self.log.size, progress)
         for child in all_children(writer, self.library):
             catchup.catch_up(child.engine, child.log.size, progress)

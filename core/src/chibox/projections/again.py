@@ -7,6 +7,7 @@ from chibox.projections.facts import corrections_of
 from chibox.projections.folds import Fold
 from chibox.projections.history import is_special, links
 from chibox.projections.index import REFERS, key_text
+from chibox.projections.rowcache import UNBINDABLE, Unwritable
 from chibox.projections.rows import Key, Table
 from chibox.records.core import Erased, Joined, Retracted
 from chibox.records.stated import Entry
@@ -22,8 +23,8 @@ class Again:
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
-        self._owners = {t: p for p in engine.projections for t in p.tables.values()}
-        self._folds: dict[Table[Any], dict[str, Fold]] = {table: {} for table in self._owners}
+        self.owners = {t: p for p in engine.projections for t in p.tables.values()}
+        self._folds: dict[Table[Any], dict[str, Fold]] = {table: {} for table in self.owners}
         for fold in (f for p in engine.projections for folds in p.folds.values() for f in folds):
             self._folds[fold.table][fold.kind] = fold
 
@@ -34,7 +35,7 @@ class Again:
         """
         found = [(self._entries_of(table, key), table, key) for table, key in touched]
         for entries, table, key in sorted(found, key=_first):
-            if self._owners[table] not in self._engine.stopped:
+            if self.owners[table] not in self._engine.stopped:
                 self._fold_key(table, key, entries)
 
     def effects_of(self, entries: Sequence[Entry[Any]]) -> Touched:
@@ -174,12 +175,15 @@ class Again:
                 if key in map(engine.history.canonical, fold.raw_keys(entry)):
                     row, last = fold.function(row, entry), day
             except Exception as error:  # noqa: BLE001  a plugin's fold may raise anything
-                engine.raised(self._owners[table], position, error)
+                engine.raised(self.owners[table], position, error)
                 return
-        if row is None:
-            engine.connection.execute(table.delete, (engine.box, *key))
-        else:
-            engine.connection.execute(table.upsert, table.values(engine.box, last, table.keyed(row, key)))
+        try:
+            if row is None:
+                engine.connection.execute(table.delete, (engine.box, *key))
+            else:
+                engine.connection.execute(table.upsert, table.values(engine.box, last, table.keyed(row, key)))
+        except UNBINDABLE:
+            engine.raised(self.owners[table], entries[-1][1], Unwritable(table))
 
     def _entries_of(self, table: Table[Any], key: Key) -> list[tuple[int, int]]:
         """(day, position) of the entries under any raw key that is `key` now, in the order of folding."""

@@ -1,7 +1,8 @@
 """Catching up: folding the entries that a projection has not seen, on start, after an upgrade, for a new plugin."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from chibox.projections.again import Touched
@@ -25,6 +26,17 @@ Progress = Callable[[str, int, int], None]
 
 def silent(what: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
+
+
+def prepare(connection: sqlite3.Connection, projections: Iterable[Projection]) -> None:
+    """Make the tables of these projections. One that was made otherwise under the same version is made anew, for every box."""
+    for projection in projections:
+        if not all(table.as_declared(connection) for table in projection.tables.values()):
+            for table in projection.tables.values():
+                connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
+            connection.execute("DELETE FROM cursor WHERE projection=?", (projection.name,))
+        for table in projection.tables.values():
+            table.create(connection.execute)
 
 
 def catch_up(engine: Engine, size: int, progress: Progress = silent) -> None:
@@ -122,11 +134,12 @@ def rebuild(engine: Engine, projection: Projection, size: int, progress: Progres
         if projection in engine.stopped:
             return
         if len(rows) > _ROWS:
-            rows.flush()
+            engine.write(rows, start)
             rows.empty = False
             rows.clear()
-    rows.flush()
-    engine.again.fold(touched)
+    engine.write(rows, 0)
+    if projection not in engine.stopped:
+        engine.again.fold(touched)
 
 
 def drop_others(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from chibox.projections.folds import Fold, Projection
 from chibox.projections.history import History, is_special, links
 from chibox.projections.index import Index, key_text
 from chibox.projections.opening import open_entry
-from chibox.projections.rowcache import RowCache, Rows
+from chibox.projections.rowcache import RowCache, Rows, Unwritable
 from chibox.projections.rows import Key
 from chibox.records.record import Kinds
 from chibox.records.stated import Entry
@@ -105,7 +105,7 @@ class Engine:
         self.fold(entries, days, rows, touched)
         self.index.flush()
         self.facts.flush()
-        rows.flush()
+        self.write(rows, entries[0].position)
         if touched:
             self.again.fold(touched)
 
@@ -148,6 +148,18 @@ class Engine:
                 except Exception as error:  # noqa: BLE001  a plugin's fold may raise anything
                     self.raised(projection, entry.position, error)
                     rows.forget(projection.tables.values())
+
+    def write(self, rows: RowCache, position: int) -> None:
+        """Flush rows that were folded from `position` on. What cannot be written is like a fold that raised there."""
+        while True:
+            try:
+                rows.flush()
+            except Unwritable as error:
+                projection = self.again.owners[error.table]
+                self.raised(projection, position, error)
+                rows.forget(projection.tables.values())
+            else:
+                return
 
     def raised(self, projection: Projection, position: int, error: Exception) -> None:
         """A fold raised: the command's own plugin and core refuse the command, another's projection stops."""

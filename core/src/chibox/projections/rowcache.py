@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 from chibox.projections.folds import Fold
 from chibox.projections.history import History
@@ -10,7 +10,17 @@ from chibox.projections.index import Index, key_text
 from chibox.projections.rows import Key, Row, Table
 
 Slot = tuple[Table[Any], Key]
+UNBINDABLE: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError, OverflowError, ValueError)
+"""What SQLite raises for a value that no column can hold, and for nothing that is wrong with the database."""
 Rows = dict[Slot, tuple[int, Any]]  # the last day folded, and the row or None
+
+
+class Unwritable(Exception):
+    """A fold gave something for `table` that no row of it can be."""
+
+    def __init__(self, table: Table[Any]) -> None:
+        super().__init__(f"a row of {table.name} cannot be written")
+        self.table = table
 
 
 class RowCache:
@@ -62,16 +72,25 @@ class RowCache:
             self._before.pop(slot, None)
 
     def flush(self) -> None:
-        """Write every row that was put into the open transaction."""
-        writes: dict[str, list[Sequence[Any]]] = {}
+        """Write every row that was put into the open transaction.
+
+        Raises Unwritable, with some rows written: `forget` the tables of that projection, and flush again.
+        """
+        writes: dict[tuple[Table[Any], str], list[Sequence[Any]]] = {}
         for (table, key), before in self._before.items():
             day, row = self._rows[table, key]
             if row is not None or before is not None:
-                row = None if row is None else table.keyed(row, key)
-                statement, arguments = table.write(self.box, key, day, before, row)
-                writes.setdefault(statement, []).append(arguments)
-        for statement, rows in writes.items():
-            self.connection.executemany(statement, rows)
+                try:
+                    row = None if row is None else table.keyed(row, key)
+                    statement, arguments = table.write(self.box, key, day, before, row)
+                except Exception as error:
+                    raise Unwritable(table) from error
+                writes.setdefault((table, statement), []).append(arguments)
+        for (table, statement), rows in writes.items():
+            try:
+                self.connection.executemany(statement, rows)
+            except UNBINDABLE as error:
+                raise Unwritable(table) from error
         self._before.clear()
 
     def _load(self, fold: Fold, key: Key, position: int) -> tuple[int, Any]:

@@ -4,6 +4,7 @@ import datetime as dt
 import sqlite3
 import types
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -53,14 +54,23 @@ class Table(Generic[R]):
         into = f'INSERT INTO "{name}"(box, folded, {self._columns}) VALUES({marks})'
         self.upsert = f"{into} ON CONFLICT({target}) DO UPDATE SET {kept}"
 
-    def create(self, run: Callable[[str], object]) -> None:
-        """Create the table, its one unique index and those for reading, unless they are there."""
-        for statement in self.piccolo.create_table(if_not_exists=True).ddl:
-            run(statement)
+    @cached_property
+    def ddl(self) -> tuple[str, ...]:
+        """The statements that make the table and its one unique index."""
         columns = ", ".join(("box", *(f'"{k}"' for k in self.key)))
-        run(f'CREATE UNIQUE INDEX IF NOT EXISTS "{self.name}_key" ON "{self.name}"({columns})')
-        for field in self.index:
-            run(f'CREATE INDEX IF NOT EXISTS "{self.name}_{field}" ON "{self.name}"(box, "{field}")')
+        return (*self.piccolo.create_table().ddl, f'CREATE UNIQUE INDEX "{self.name}_key" ON "{self.name}"({columns})')
+
+    def create(self, run: Callable[[str], object]) -> None:
+        """Create the table and its index, unless they are there."""
+        for statement in self.ddl:
+            run(statement.replace("TABLE ", "TABLE IF NOT EXISTS ", 1).replace("INDEX ", "INDEX IF NOT EXISTS ", 1))
+
+    def as_declared(self, connection: sqlite3.Connection) -> bool:
+        """Whether the table is not there, or was made by just these statements."""
+        found = connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE tbl_name=? AND sql IS NOT NULL", (self.name,)
+        ).fetchall()
+        return not found or {sql for (sql,) in found} == set(self.ddl)
 
     def values(self, box: int, folded: int, row: R) -> list[Any]:
         """A row as `upsert` takes it."""
