@@ -46,6 +46,11 @@ def gives_no_row(row: Any, entry: Any) -> Any:
     return entry.subject
 
 
+def mistypes(row: Any, entry: Any) -> Any:
+    """Gives a row whose name is a number."""
+    return mistypes.row(entry.subject, 3)  # type: ignore[attr-defined]
+
+
 def raises(row: Any, entry: Any) -> Any:
     """Always raises."""
     raise KeyError(entry.subject)
@@ -60,6 +65,7 @@ def raises(row: Any, entry: Any) -> Any:
         (throws_dice, "asks for random"),
         (scribbles, "changes what it is given"),
         (gives_no_row, "which is no row"),
+        (mistypes, "another type"),
         (raises, "raises KeyError"),
     ],
 )

@@ -115,7 +115,15 @@ def _tried(fold: Fold, entry: Entry[Any], row: Any) -> list[str]:
 
 
 def _of_row(fold: Fold, row: Any) -> list[str]:
-    return [] if row is None or isinstance(row, fold.table.row) else [f"{_name(fold)}: gives {row!r}, which is no row"]
+    if row is None:
+        return []
+    if not isinstance(row, fold.table.row):
+        return [f"{_name(fold)}: gives {row!r}, which is no row"]
+    try:
+        msgspec.convert(msgspec.to_builtins(row), fold.table.row)
+    except (msgspec.ValidationError, TypeError) as error:
+        return [f"{_name(fold)}: gives a row with a field of another type: {error}"]
+    return []
 
 
 def _name(fold: Fold) -> str:
