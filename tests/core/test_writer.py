@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -257,17 +256,16 @@ def test_a_command_that_stands_alone_shares_its_transaction_with_nobody(made: Sa
     async def ask(command: Command) -> Answer:
         return await made.box.perform(Asked(actor=clerk, act=act()), command)
 
-    async def all_of_them() -> list[Answer]:
+    async def all_of_them(gate: threading.Event) -> list[Answer]:
         some: list[Command] = [make(made, "a"), make(made, "b"), many, make(made, "c")]
         tasks = [asyncio.create_task(ask(command)) for command in some]
         await asyncio.sleep(0)
         gate.set()
         return await asyncio.gather(*tasks)
 
-    statements, gate = Statements(made), threading.Event()
-    made.box.writer.submit(lambda: gate.wait(10), alone=True)
-    time.sleep(0.05)
-    answers = asyncio.run(all_of_them())
+    statements = Statements(made)
+    with held(made) as gate:
+        answers = asyncio.run(all_of_them(gate))
     assert [a.first for a in answers] == sorted(a.first for a in answers)
     assert statements.count("COMMIT") == 3
 

@@ -30,8 +30,8 @@ def together(made: Sandbox, *asked: tuple[str, Command], acts: tuple[str, ...] =
 
 
 @contextmanager
-def held(made: Sandbox) -> Iterator[None]:
-    """Keep the writer busy: whatever is queued meanwhile is found at once."""
+def held(made: Sandbox) -> Iterator[threading.Event]:
+    """Keep the writer busy, until the event is set at the latest at the end: whatever is queued meanwhile is found at once."""
     begun, gate = threading.Event(), threading.Event()
 
     def wait() -> None:
@@ -40,7 +40,7 @@ def held(made: Sandbox) -> Iterator[None]:
 
     first = made.box.writer.submit(wait, alone=True)
     begun.wait(0.5)  # not for ever: where no transaction can begin, the job never runs
-    yield
+    yield gate
     gate.set()
     first.exception(10)
 
