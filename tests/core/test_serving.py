@@ -7,13 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from chibox.beside import beside
 from chibox.box import Box, Founding
+from chibox.clock import SystemClock
+from chibox.identity.built_in import BuiltIn
+from chibox.identity.sessions import Sessions
 from chibox.plugins import Plugins
+from chibox.site.who import COOKIE
 
 SCRIPT = """
 import sys
@@ -145,11 +151,30 @@ def test_a_stopped_writer_ends_the_process(folder: Path) -> None:
 
 def test_it_idles_in_little_memory(running: Running) -> None:
     """Pages, writer and background work take less than 300 MB together."""
-    for path in ("/sign-in", "/schema", "/health.json", "/metrics"):
-        running.ask(path)
+    assert [running.ask(path) for path in ("/sign-in", "/schema", "/health.json", "/metrics")] == [200] * 4
     status = Path(f"/proc/{running.process.pid}/status").read_text()
     resident = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
     assert resident < MEMORY
+
+
+def test_many_readers_at_once_all_get_their_page(running: Running, folder: Path) -> None:
+    """More pages than snapshots: they wait for each other, and none waits for ever."""
+    accounts = BuiltIn.open(folder)
+    with beside(folder) as box:
+        (person,) = (p for p, posts in box.read.picture.posts.items() if any(x.role == "administrator" for x in posts))
+    token, _ = Sessions(accounts.store).begin(person, "", SystemClock().now(), kept=False)
+    accounts.close()
+
+    def ask(path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+        connection.request("GET", path, headers={"Cookie": f"{COOKIE}={token}"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
+
+    with ThreadPoolExecutor(60) as threads:
+        assert set(threads.map(ask, ["/", "/health", "/units", "/people", "/log"] * 40)) == {200}
 
 
 def test_background_work_runs_in_it(running: Running, folder: Path) -> None:

@@ -98,6 +98,10 @@ def test_seen_is_asked_for_and_compared(house: House, fresh_act: Callable[[], st
             return program.post("/api/guests/rename", json=body, headers={KEY: fresh_act(), **headers}).status_code
 
     assert [renamed(), renamed(**{"X-Seen": str((last or 0) - 1)}), renamed(**{"X-Seen": str(last)})] == [422, 409, 200]
+    body["name"] = "Tên khác nữa"
+    path = f"/api/guests/rename?seen={house.made.last(guest)}"
+    with house.program(house.office.token) as program:
+        assert program.post(path, json=body, headers={KEY: fresh_act()}).status_code == 200
 
 
 def test_paper_and_helper_are_recorded(house: House, clerk: str, fresh_act: Callable[[], str]) -> None:

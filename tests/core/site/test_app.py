@@ -99,3 +99,14 @@ def test_the_stranger_is_a_plugin_like_any_other(house: House) -> None:
     """Its pages, commands and menu come from its hooks; core names none of it."""
     assert house.box.plugins.names == ["core", "guests"]
     assert len(guests.pages()) == 7
+
+
+def test_a_stopped_table_is_told_on_its_plugins_pages(
+    house: House, clerk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plugin whose projection stopped says so on its pages, and no other's pages do."""
+    guest = house.guest()
+    monkeypatch.setattr(house.box.engine, "stopped", {guests.guests: 3})
+    with house.browser(clerk) as browser:
+        assert "Bảng tổng hợp của trang này đã dừng" in browser.get(f"/guests/{guest}/rename").text
+        assert "Bảng tổng hợp của trang này đã dừng" not in browser.get("/units").text

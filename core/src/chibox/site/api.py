@@ -7,7 +7,7 @@ from litestar import Router, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import BodyKwarg, HeaderParameter
+from litestar.params import BodyKwarg, HeaderParameter, QueryParameter
 
 from chibox.commands import Command, Definition
 from chibox.office import Office
@@ -22,6 +22,7 @@ Key = Annotated[
 Seen = Annotated[
     int | None, HeaderParameter(name="X-Seen", description="The last position of the subject that the client knew.")
 ]
+SeenInQuery = Annotated[int | None, QueryParameter(name="seen", description="The same, for who cannot set headers.")]
 FromPaper = Annotated[bool, HeaderParameter(name="From-Paper", description="It is entered from a paper.")]
 OnBehalf = Annotated[
     str | None, HeaderParameter(name="On-Behalf", pattern=ACT, description="The person for whom it is entered.")
@@ -56,9 +57,16 @@ def routers(office: Office) -> list[Router]:
 
 def _handler(shape: type[Command], definition: Definition) -> HTTPRouteHandler:
     async def handler(
-        data: Any, visit: Any, key: Any, seen: Any = None, from_paper: Any = False, on_behalf: Any = None
+        data: Any,
+        visit: Any,
+        key: Any,
+        seen: Any = None,
+        asked: Any = None,
+        from_paper: Any = False,
+        on_behalf: Any = None,
     ) -> Done:
-        answer = await ask(visit, data, key, seen=seen, from_paper=from_paper, on_behalf=on_behalf)
+        known = asked if seen is None else seen
+        answer = await ask(visit, data, key, seen=known, from_paper=from_paper, on_behalf=on_behalf)
         return Done(answer.act, answer.first, answer.last, visit.office.number(answer.last))
 
     handler.__annotations__ = {
@@ -66,6 +74,7 @@ def _handler(shape: type[Command], definition: Definition) -> HTTPRouteHandler:
         "visit": NamedDependency[Visit],
         "key": Key,
         "seen": Seen,
+        "asked": SeenInQuery,
         "from_paper": FromPaper,
         "on_behalf": OnBehalf,
         "return": Done,

@@ -42,16 +42,23 @@ class Frame:
             unit=bare.unit, demo=bare.demo, helper=bare.helper, phone=bare.phone, version=bare.version, person=person,
             post=", ".join(dict.fromkeys(gettext(box.roles[post.role].label) for post in visit.posts)),
             nav=tuple(self._entries(visit)), current=self._current(request.url.path),
-            bands=(*bare.bands, *((told,) if told else ())), sign_out="/sign-out", today=visit.today,
+            bands=(*bare.bands, *self._stopped(visit.area), *((told,) if told else ())), sign_out="/sign-out", today=visit.today,
             links=(Act(gettext("My settings"), "/settings"),),
         )  # fmt: skip
 
     def _state(self) -> tuple[Band, ...]:
         """What everyone has to know on every page: that the box takes nothing new."""
-        if self._office.box.writer.failed is None:
+        if self._office.box.writer.failed is None and not self._office.box.set_back:
             return ()
         strong = gettext("The box takes nothing new at the moment.")
         return (Band("bad", strong, gettext("Reading and printing work. Nothing that had a receipt number is lost.")),)
+
+    def _stopped(self, area: str) -> tuple[Band, ...]:
+        """What the pages of a plugin have to say when a table of its has stopped."""
+        if not any(projection.plugin == area for projection in self._office.box.engine.stopped):
+            return ()
+        strong = gettext("The tables behind this page have stopped.")
+        return (Band("bad", strong, gettext("It shows what was there before; the log has all of it.")),)
 
     def _entries(self, visit: Visit) -> list[NavEntry]:
         found = [

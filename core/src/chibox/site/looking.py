@@ -10,7 +10,6 @@ from chibox.errors import Forbidden
 from chibox.identity.classes import Masked, classes_of, shown
 from chibox.identity.tables import Person
 from chibox.reading import Read
-from chibox.records.envelope import SEALED
 from chibox.records.stated import Entry
 
 if TYPE_CHECKING:
@@ -59,9 +58,9 @@ class Looking(Read):
         """Whether the entry is one of the visitor's own, or stands in a unit whose entries of that kind they may view."""
         if entry.by == self.visit.person:
             return True
-        area = entry.kind.partition(".")[0]
-        if area == "core":
-            return entry.kind != SEALED and entry.unit in self.visit.own_units
+        area, kind = entry.kind.partition(".")[0], self.library.kinds.get(entry.kind)
+        if area == "core":  # what is sealed tells by its mere place who did something where
+            return kind is not None and not kind.opaque and entry.unit in self.visit.own_units
         return self.visit.may(f"{area}.view", entry.unit)
 
     def saying(self, entry: Entry[Any]) -> str:
