@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from tests.core.site.conftest import House
 
 from chibox.core_commands import Undo
+from chibox.errors import Away
 
 
 def ids(text: str) -> dict[str, str]:
@@ -122,3 +124,20 @@ def test_the_band_takes_back_by_one_press(house: House, clerk: str) -> None:
         with house.made.reading() as read:
             assert read.past.is_retracted(read.entry(house.box.log.size - 2))
     assert house.made.stated(house.made.ask(Undo(act=act), actor=clerk))
+
+
+def test_a_box_that_is_away_keeps_the_form(house: House, clerk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing can be recorded the form comes back with what was typed; sent later it is done once."""
+    guest = house.guest()
+
+    async def away(*_: object) -> None:
+        raise Away("The box is stopping.")
+
+    with house.browser(clerk) as browser:
+        form = {**ids(browser.get(f"/guests/{guest}/rename").text), "name": "Tên mới"}
+        with monkeypatch.context() as stopped:
+            stopped.setattr(house.box, "perform", away)
+            again = browser.post(f"/guests/{guest}/rename", data=form)
+        assert 'value="Tên mới"' in again.text
+        assert ids(again.text) == {key: form[key] for key in ("_act", "_seen")}
+        assert browser.post(f"/guests/{guest}/rename", data=form, follow_redirects=False).status_code == 303

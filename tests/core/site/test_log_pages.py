@@ -8,6 +8,7 @@ import pytest
 from tests.core.site.conftest import House
 from tests.core.site.strangers.chibox_guests import plugin as guests
 
+from chibox.core_commands import Undo
 from chibox.site.pages.log import number_of
 
 
@@ -108,6 +109,18 @@ def test_who_may_not_take_back_is_told_why(house: House, clerk: str) -> None:
         assert f"/log/{last}/undo" not in page
         answer = browser.post(f"/log/{last}/undo", data={"_act": "c" * 32})
     assert answer.status_code == 403
+
+
+def test_what_was_sealed_is_taken_back_unseen(house: House, clerk: str) -> None:
+    """That somebody took something sealed back stands in nobody else's log: its place alone would tell a tale."""
+    guest, colleague = house.guest("Lò Thị Mẩy"), house.made.someone("clerk")
+    told = house.made.ask(guests.Confide(guest=guest, words="kín"), actor=clerk)
+    back = house.made.ask(Undo(act=told.act), actor=clerk)
+    assert house.made.entry(back.last).kind == "core.sealed_retracted.1"
+    for person, status in ((clerk, 200), (colleague, 404), (house.made.administrator, 404)):
+        with house.browser(person) as browser:
+            assert browser.get(f"/log/{back.last}").status_code == status
+            assert (f"/log/{back.last}" in browser.get("/log").text) is (status == 200)
 
 
 def test_an_act_twice_taken_back_says_so(house: House, clerk: str) -> None:

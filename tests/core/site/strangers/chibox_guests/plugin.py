@@ -59,6 +59,13 @@ class Renamed(Record, frozen=True):
     name: Ordinary[str]
 
 
+@kind("guests.confided.1", opaque=True)
+class Confided(Record, frozen=True):
+    """A guest confided something: nobody may see who, to whom, when."""
+
+    words: Sensitive[str]
+
+
 guests = Projection("guests.guests")
 
 
@@ -99,6 +106,13 @@ class Receive(Command, frozen=True):
     faith: str | None = None
 
 
+class Confide(Command, frozen=True):
+    """Write down what a guest confided."""
+
+    guest: str
+    words: str
+
+
 class Rename(Command, frozen=True):
     """Give a guest another name."""
 
@@ -124,6 +138,12 @@ def receive(command: Receive, read: Read) -> list[Stated]:
         raise Refused("{name} is not received.", name=command.name)
     record = Arrived(name=command.name, phone=command.phone, faith=command.faith)
     return [state(record, read.new_id(), command.unit)]
+
+
+@commands_.decides(needs=lambda c, read: [("guests.capture", guest_of(read, c.guest).unit)])
+def confide(command: Confide, read: Read) -> list[Stated]:
+    """Sealed."""
+    return [state(Confided(words=command.words), command.guest, guest_of(read, command.guest).unit)]
 
 
 @commands_.decides(needs=lambda c, read: [("guests.capture", guest_of(read, c.guest).unit)], about="guest")
@@ -202,7 +222,7 @@ def _rename(visit: Visit, guest: str, form: Any) -> Response[str]:
 @hookimpl
 def kinds() -> Sequence[type[Record]]:
     """Its kinds."""
-    return (Arrived, Renamed)
+    return (Arrived, Renamed, Confided)
 
 
 @hookimpl
