@@ -1,13 +1,17 @@
 """The web application of one box: core's pages, each plugin's pages below its name, the API of every command, the schema."""
 
 import logging
+from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any, Final
 
 from litestar import Litestar, Request, Response, Router
+from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
 
 from chibox import __version__
 from chibox.identity.accounts import NotSignedIn
@@ -35,7 +39,7 @@ def application(office: Office) -> Litestar:
     packages = {CORE: _SITE, **{name: plugins.package(name) for name in plugins.names if name != CORE}}
     pages = Pages(packages, Frame(office))
     app = Litestar(
-        [*PAGES, *mounted, *api.routers(office)],
+        [*PAGES, *mounted, *_static(packages), *api.routers(office)],
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
         guards=[signed_in],
         middleware=[Identify(office), Measure(office)],
@@ -59,6 +63,19 @@ def _mounted(plugins: Plugins, name: str, handlers: Any) -> Router | None:
         plugins.broken.append(Broken(name, f"pages: {type(error).__name__}: {error}"))
         return None
     return router
+
+
+def _static(packages: Mapping[str, str]) -> list[Router]:
+    """The files in `static/` of each plugin's package, at `/static/<plugin>/…`: pictures and forms to fill in, no styles."""
+    folders = {name: files(package).joinpath("static") for name, package in packages.items() if name != CORE}
+    return [
+        create_static_files_router(
+            path=f"/static/{name}", directories=[str(folder)], name=f"static-{name}", opt={OPEN: True},
+            include_in_schema=False, cache_control=CacheControlHeader(max_age=3600, public=True),
+        )
+        for name, folder in folders.items()
+        if folder.is_dir()
+    ]  # fmt: skip
 
 
 def _to_the_door(request: AnyRequest, error: NotSignedIn) -> Response[Any]:

@@ -1,5 +1,6 @@
 """The application: a plugin that cannot be mounted is named and left out, another one's pages stand below its name."""
 
+import re
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,8 @@ from chibox.hooks import hookimpl
 from chibox.office import Office
 from chibox.plugin import Visit, page
 from chibox.testing.boxes import plugins_of, sandbox
+
+LINK = re.compile(r'rel="stylesheet" href="([^"]+)"')
 
 
 def module(handlers: list[Any]) -> ModuleType:
@@ -62,12 +65,12 @@ def test_the_same_pages_serve_in_several_applications(house: House, clerk: str) 
 
 def test_nobody_reaches_a_page_without_signing_in(house: House) -> None:
     """Every route of core and plugins but the door, the state, figures, static files and the schema asks who it is."""
-    open_ones = {"/sign-in", "/sign-out", "/link/{token:str}", "/health.json", "/metrics", "/static/{name:str}"}
+    open_ones = {"/sign-in", "/sign-out", "/link/{token:str}", "/health.json", "/metrics"}
     reached = set()
     with house.browser() as stranger:
         for route in house.app.routes:
             path = route.path_format if hasattr(route, "path_format") else route.path
-            if route.path.startswith("/schema"):
+            if route.path.startswith(("/schema", "/static/")):
                 continue
             concrete = path.replace("{position}", "0")
             for method in ("GET", "POST"):
@@ -110,3 +113,16 @@ def test_a_stopped_table_is_told_on_its_plugins_pages(
     with house.browser(clerk) as browser:
         assert "Bảng tổng hợp của trang này đã dừng" in browser.get(f"/guests/{guest}/rename").text
         assert "Bảng tổng hợp của trang này đã dừng" not in browser.get("/units").text
+
+
+def test_files_of_a_plugin_are_served_below_its_name(house: House) -> None:
+    """Whatever lies in `static/` of the package, for anybody, with an age; nothing outside it, and core's own beside it."""
+    with house.browser() as stranger:
+        found = stranger.get("/static/guests/hello.txt")
+        assert (found.status_code, found.text.strip()) == (200, "Chào")
+        assert "max-age=3600" in found.headers["cache-control"]
+        assert found.headers["x-content-type-options"] == "nosniff"
+        for path in ("../plugin.py", "%2e%2e/plugin.py", "none.txt", ""):
+            assert stranger.get(f"/static/guests/{path}").status_code == 404
+        sheet = LINK.findall(stranger.get("/sign-in").text)[0]
+        assert stranger.get(sheet).status_code == 200
