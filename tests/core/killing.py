@@ -26,7 +26,7 @@ def tell(*words: object) -> None:
 
 
 def work(folder: Path, clerk: str, seed: int) -> None:
-    """Record without end; after a while acts of more than a bundle."""
+    """Record without end; acts of one record and of many."""
     box = Box.open(folder, clock=GivenClock.on(TODAY), plugins=toy_plugins())
     unit, rng, ids = box.picture.root, random.Random(seed), seeded(seed)
     tell("open", box.log.size)
@@ -35,7 +35,7 @@ def work(folder: Path, clerk: str, seed: int) -> None:
         turn = 0
         while True:
             turn += 1
-            act, count = ids(16).hex(), rng.choice((1, 1, 2, 5, 90))
+            act, count = ids(16).hex(), rng.choice((1, 1, 2, 5, 40))
             names = tuple(f"{seed}/{number}/{turn}/{n}" for n in range(count))
             answer = await box.perform(Asked(actor=clerk, act=act), Make(unit=unit, names=names))
             tell("done", act, answer.first, answer.last)
