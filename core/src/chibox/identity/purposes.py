@@ -46,8 +46,3 @@ def on(day: dt.date) -> list[Purpose]:
 def usual(roles: Iterable[str]) -> str:
     """The purpose that is preselected for who holds these roles."""
     return next((_USUAL[role] for role in roles if role in _USUAL), "own")
-
-
-def label(name: str) -> Words:
-    """What a purpose is called; an old one too."""
-    return next((purpose.label for purpose in PURPOSES if purpose.name == name), words("{name}", name=name))
