@@ -71,3 +71,11 @@ def test_a_row_that_ends_is_deleted(connection: sqlite3.Connection) -> None:
     connection.execute(TABLE.upsert, TABLE.values(1, 3, other))
     written(connection, FIRST, None)
     assert TABLE.all(connection, 1) == {(other.subject,): (3, other)}
+
+
+@pytest.mark.parametrize(("column", "index"), [("subject", "toy_thing_1_key"), ("name", "toy_thing_1_name")])
+def test_what_pages_search_by_has_an_index(connection: sqlite3.Connection, column: str, index: str) -> None:
+    """The key, and each column that the table declares for reading, is looked up and not searched through."""
+    plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM toy_thing_1 WHERE box=1 AND {column}='x'").fetchall()
+    assert f"USING INDEX {index} (box=? AND {column}=?)" in plan[0][3]
+    assert TABLE.as_declared(connection)

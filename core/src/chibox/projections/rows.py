@@ -56,12 +56,14 @@ class Table(Generic[R]):
 
     @cached_property
     def ddl(self) -> tuple[str, ...]:
-        """The statements that make the table and its one unique index."""
-        columns = ", ".join(("box", *(f'"{k}"' for k in self.key)))
-        return (*self.piccolo.create_table().ddl, f'CREATE UNIQUE INDEX "{self.name}_key" ON "{self.name}"({columns})')
+        """The statements that make the table, its one unique index and those for reading."""
+        name, columns = self.name, ", ".join(("box", *(f'"{k}"' for k in self.key)))
+        unique = f'CREATE UNIQUE INDEX "{name}_key" ON "{name}"({columns})'
+        reading = (f'CREATE INDEX "{name}_{field}" ON "{name}"(box, "{field}")' for field in self.index)
+        return (*self.piccolo.create_table().ddl, unique, *reading)
 
     def create(self, run: Callable[[str], object]) -> None:
-        """Create the table and its index, unless they are there."""
+        """Create the table and its indexes, unless they are there."""
         for statement in self.ddl:
             run(statement.replace("TABLE ", "TABLE IF NOT EXISTS ", 1).replace("INDEX ", "INDEX IF NOT EXISTS ", 1))
 
