@@ -29,6 +29,7 @@ from chibox_membership.tables import Member
 
 ROWS: Final = 2_000
 ENDS: Final = 5.0  # s from Ctrl-C to the end of the process
+PATIENCE: Final = 30.0  # s until something that must come is given up
 
 
 class Served(NamedTuple):
@@ -67,8 +68,10 @@ def running(folder: Path) -> Iterator[Served]:
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        line = process.stdout.readline()
-        assert "http://127.0.0.1:" in line, line + process.stdout.read()
+        said: list[str] = []
+        while not said or "http://127.0.0.1:" not in said[-1]:
+            said.append(process.stdout.readline())
+            assert said[-1], f"it ended: {said}"
         yield Served(process, Running(folder))
     finally:
         with suppress(ProcessLookupError):
@@ -92,8 +95,8 @@ def sheet(folder: Path) -> ImportSheet:
 
 
 def grown(path: Path) -> bool:
-    """Whether the file is larger than it was when it was first looked at; looks until then, for ten seconds."""
-    size, until = path.stat().st_size, time.monotonic() + 10
+    """Whether the file becomes larger than it was when it was first looked at."""
+    size, until = path.stat().st_size, time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if path.stat().st_size > size:
             return True
@@ -107,7 +110,8 @@ def wait_for(moment: str, folder: Path) -> None:
     elif moment == "written":
         assert grown(folder / "box.db-wal")
     else:
-        while not members(folder):
+        until = time.monotonic() + PATIENCE
+        while not members(folder) and time.monotonic() < until:
             time.sleep(0.005)
 
 
@@ -120,7 +124,7 @@ def test_a_killed_import_is_wholly_there_or_wholly_not(folder: Path, moment: str
     command, number, answers = sheet(folder), act(), list[Answer]()
 
     def post() -> None:
-        with suppress(Away):
+        with suppress(Away):  # nobody answers any more; whatever else is raised fails the test
             answers.append(served.box.perform("membership", command, act=number))
 
     with running(folder) as served:
