@@ -61,6 +61,7 @@ def test_every_hook_is_used(hook: str) -> None:
 
 
 def _full(_: Read) -> list[Check]:
+    """What the plugin below finds."""
     return [Check(words("Letter box"), "attention", words("{count} letters are not entered yet.", count=3))]
 
 

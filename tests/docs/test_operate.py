@@ -62,6 +62,7 @@ def test_every_file_of_a_box_is_told_with_its_trust(tmp_path: Path) -> None:
 
 
 def _files(folder: Path) -> set[str]:
+    """The files below a folder, what belongs to a database left out."""
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     return {name for name in found if not name.endswith(("-wal", "-shm"))}
 

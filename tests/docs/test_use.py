@@ -53,4 +53,5 @@ def test_it_reads_as_a_clerk_writes(path: Path) -> None:
 
 
 def _flat(line: str) -> str:
+    """A line without the marks of its format."""
     return re.sub(r"\[([^\]]+)\]\([^)]+\)|\*\*|^#+ |^- |^\d+\. ", lambda m: m[1] or "", " ".join(line.split())).strip()
