@@ -159,6 +159,7 @@ def test_a_log_travels_and_is_verified(say: Say, box: Path, tmp_path: Path) -> N
     """Export, key, receipt and verification hang together; a checkpoint that was seen holds the log to it."""
     vkey, fingerprint = say("key", box).out.strip().split("\n")
     assert vkey.startswith("xa-sao-mai.lamson/log/1+")
+    assert say("key", box, "--vkey").out == f"{vkey}\n"
     assert len(re.findall("[0-9a-f]{8}", fingerprint)) == 8
     log, receipt = tmp_path / "log", tmp_path / "receipt.zip"
     assert f"chibox verify {log} --key {vkey}" in say("export-log", box, log).out

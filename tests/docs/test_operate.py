@@ -1,29 +1,51 @@
 """The pages for whoever runs a box name every command, setting, file and figure, as they are."""
 
+import importlib
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import msgspec
 import pytest
-from tests.docs.pages import ROOT, page, rows_of
+from tests.docs.pages import DOCS, ROOT, page, rows_of
 
 from chibox import demo
 from chibox.calling import announced
 from chibox.cli import COMMANDS
+from chibox.console import Parser, Terminal
 from chibox.observe.metrics import Metrics
 from chibox.settings import Settings
 from chibox.testing.boxes import sandbox
 from chibox.testing.sites import site
 
 README = "operate/README.md"
+_MANY = re.DOTALL | re.MULTILINE
 
 
 def test_every_command_of_core_has_its_section() -> None:
     """Each command of `chibox` stands under a heading of its own, and no other one does."""
     told = re.findall(r"^### chibox ([a-z-]+)", page("operate/cli.md"), re.MULTILINE)
     assert sorted(told) == sorted(COMMANDS)
+
+
+def written() -> list[str]:
+    """Every line of a block of code, on any page, that calls `chibox`."""
+    pages = [ROOT / "README.md", ROOT / "README.vi.md", *DOCS.rglob("*.md")]
+    blocks = [block for path in pages for block in re.findall(r"^```.*?\n(.*?)^```", path.read_text("utf-8"), _MANY)]
+    return sorted({line for block in blocks for line in block.splitlines() if re.match(r"(\.venv/bin/)?chibox ", line)})
+
+
+@pytest.mark.parametrize("line", written())
+def test_every_command_on_a_page_is_understood(line: str) -> None:
+    """A command that a page gives its reader has arguments and options that it takes; so has one inside another."""
+    for call in (re.sub(r"\$\([^)]*\)", "KEY", line), *re.findall(r"\$\(([^)]*)\)", line)):
+        _, name, *rest = shlex.split(call)
+        module = importlib.import_module(f"chibox.cli.{COMMANDS[name][0]}")
+        parser = Parser(name, COMMANDS[name][1], Terminal("en"))
+        module.arguments(parser)
+        assert vars(parser.parse_args(rest))
 
 
 def test_every_setting_stands_with_its_default() -> None:
