@@ -1,11 +1,14 @@
 """Background work: hints are followed, lost ones cost a delay, errors are noted, and it all ends with the box."""
 
 import datetime as dt
+import pickle
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from tests.core.site.strangers.chibox_guests import plugin as guests
@@ -165,3 +168,27 @@ def digests(made: Sandbox) -> int:
     """How many digests of commands the box still has."""
     with made.reading() as read:
         return int(read.connection.execute("SELECT count(digest) FROM act").fetchone()[0])
+
+
+class Boom:
+    """Whoever unpickles this would run what it says."""
+
+    ran: ClassVar[list[int]] = []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Boom.ran.append, (1,)
+
+
+def test_a_hint_that_somebody_else_wrote_runs_nothing(made: Sandbox) -> None:
+    """A line of jobs.db that the box did not sign is never unpickled; the work goes on."""
+    with work_of(made, immediate=False) as work:
+        connection = sqlite3.connect(made.box.folder / "jobs.db")
+        with connection:
+            connection.execute(
+                "INSERT INTO task(queue, data, priority) VALUES('chibox', ?, 0)", (pickle.dumps(Boom()),)
+            )
+        connection.close()
+        work.start()
+        work.hint("guests.greet")
+        wait(lambda: bool(guests.TASKS_RUN))
+    assert not Boom.ran

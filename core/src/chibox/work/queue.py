@@ -8,7 +8,9 @@ from typing import Any, Final
 import msgspec
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
 
+from chibox import keys
 from chibox.box import Box
 from chibox.errors import Refused
 from chibox.work.tasks import Duty, Task
@@ -43,7 +45,7 @@ class Work:
         for plugin, tasks in box.plugins.each("tasks"):
             self.tasks.update({f"{plugin}.{task.name}": task for task in tasks})
         self.runs = {name: Run() for name in self.tasks}
-        self._huey = _huey(box.folder / "jobs.db", immediate=immediate)
+        self._huey = _huey(box.folder / "jobs.db", keys.pepper(box.folder / "keys").hex(), immediate=immediate)
         self._run = self._huey.task(name="run")(self.run)
         self._huey.periodic_task(crontab(), name="sweep")(self.sweep)
         self._huey.on_shutdown(name="close")(self._huey.storage.close)  # each thread has a connection of its own
@@ -107,5 +109,9 @@ class Work:
         self._huey.storage.close()
 
 
-def _huey(path: Path, *, immediate: bool) -> SqliteHuey:
-    return SqliteHuey("chibox", filename=str(path), fsync=True, immediate=immediate, results=False, utc=True)
+def _huey(path: Path, secret: str, *, immediate: bool) -> SqliteHuey:
+    """The queue in a file. huey unpickles what stands there: it is signed, so a file that somebody else wrote runs nothing."""
+    signed = SignedSerializer(secret)
+    return SqliteHuey(
+        "chibox", filename=str(path), fsync=True, immediate=immediate, results=False, utc=True, serializer=signed
+    )
