@@ -1,6 +1,7 @@
 """Background work: hints are followed, lost ones cost a delay, errors are noted, and it all ends with the box."""
 
 import datetime as dt
+import os
 import pickle
 import sqlite3
 import threading
@@ -8,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from tests.core.site.strangers.chibox_guests import plugin as guests
@@ -171,24 +172,24 @@ def digests(made: Sandbox) -> int:
 
 
 class Boom:
-    """Whoever unpickles this would run what it says."""
+    """Whoever unpickles this makes a folder."""
 
-    ran: ClassVar[list[int]] = []
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Boom.ran.append, (1,)
+        return os.mkdir, (str(self.path),)
 
 
-def test_a_hint_that_somebody_else_wrote_runs_nothing(made: Sandbox) -> None:
+def test_a_hint_that_somebody_else_wrote_runs_nothing(made: Sandbox, tmp_path: Path) -> None:
     """A line of jobs.db that the box did not sign is never unpickled; the work goes on."""
     with work_of(made, immediate=False) as work:
         connection = sqlite3.connect(made.box.folder / "jobs.db")
         with connection:
-            connection.execute(
-                "INSERT INTO task(queue, data, priority) VALUES('chibox', ?, 0)", (pickle.dumps(Boom()),)
-            )
+            line = pickle.dumps(Boom(tmp_path / "made"))
+            connection.execute("INSERT INTO task(queue, data, priority) VALUES('chibox', ?, 9)", (line,))
         connection.close()
         work.start()
         work.hint("guests.greet")
         wait(lambda: bool(guests.TASKS_RUN))
-    assert not Boom.ran
+    assert not (tmp_path / "made").exists()
