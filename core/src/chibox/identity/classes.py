@@ -1,6 +1,6 @@
 """Classes of field: every field of a record or row declares one; `shown` is the one place that enforces them."""
 
-from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
 import msgspec
 
@@ -20,7 +20,6 @@ Ordinary = Annotated[T, FieldClass("ordinary")]
 Identity = Annotated[T, FieldClass("identity")]
 Sensitive = Annotated[T, FieldClass("sensitive")]  # religion, family class, health, discipline, household economy
 
-CLASSES: Final[frozenset[ClassName]] = frozenset({"plain", "contact", "ordinary", "identity", "sensitive"})
 
 
 class Masked(msgspec.Struct, frozen=True):

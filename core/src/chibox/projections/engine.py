@@ -70,10 +70,6 @@ class Engine:
         """The entry at `position` with the body that is still here."""
         return open_entry(self.kinds, position, self.source.entry(position), self.source.body(position))
 
-    def folds_of(self, kind: str) -> Sequence[tuple[Projection, Fold]]:
-        """The folds of a kind, in every projection."""
-        return self._folds.get(kind, ())
-
     def rolled_back(self) -> None:
         """Everything in memory returns to what the database says."""
         self.index.clear()

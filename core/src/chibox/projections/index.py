@@ -111,13 +111,6 @@ class Index:
             found.update(rows.fetchall())
         return sorted(found)
 
-    def last_about(self, subject: str) -> int | None:
-        """The last position about a subject, or None."""
-        row = self.connection.execute(
-            "SELECT max(position) FROM about WHERE box=? AND space='' AND key=?", (self.box, subject)
-        ).fetchone()
-        return None if row is None or row[0] is None else int(row[0])
-
     def keys_with(self, space: str, word: str) -> list[Key]:
         """Every key of a space that holds `word` as one of its members."""
         rows = self.connection.execute(
