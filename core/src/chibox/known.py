@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -56,10 +56,10 @@ def _count(some: Collection[str] | None) -> int | None:
     return None if some is None else len(some)
 
 
-def _parts(subjects: Collection[str] | None) -> list[list[str] | None]:
+def _parts(subjects: Collection[str] | None) -> Sequence[Collection[str] | None]:
     """The subjects by some hundred; None stands for all."""
-    if subjects is None:
-        return [None]
+    if subjects is None or len(subjects) <= _PART:
+        return [subjects]
     some = list(subjects)
     return [some[i : i + _PART] for i in range(0, len(some), _PART)]
 

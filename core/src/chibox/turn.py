@@ -80,7 +80,7 @@ class Turns:
             self.engine.apply(entries, read.fresh, plugin, read.known)
         except (Refused, Away) as error:  # would be taken for a refusal, and the entries would stay
             raise RuntimeError("an error after something was appended") from error
-        if any(entry.kind in SHAPING for entry in entries):
+        if not SHAPING.isdisjoint({entry.kind for entry in entries}):
             self.batch.reshaped()
         return Answer(asked.act, first, last)
 
@@ -107,7 +107,7 @@ class Turns:
 
     def _check_folded(self, plugin: str) -> None:
         """Nothing is decided on rows that lag behind."""
-        if any(projection.plugin == plugin for projection in self.engine.stopped):
+        if self.engine.stopped and any(projection.plugin == plugin for projection in self.engine.stopped):
             raise Away("The tables of {plugin} have stopped: nothing is recorded there now. See the state of the box.",
                        plugin=plugin)  # fmt: skip
 

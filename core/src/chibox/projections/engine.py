@@ -1,7 +1,7 @@
 """The engine: folds entries into rows in the order of folding, and folds keys again when the past has changed."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from chibox.projections.again import Again, Touched
@@ -79,7 +79,7 @@ class Engine:
     def apply(
         self,
         entries: Sequence[Entry[Any]],
-        fresh: Collection[str] = frozenset(),
+        fresh: frozenset[str] | set[str] = frozenset(),
         own: str | None = None,
         known: Rows | None = None,
     ) -> None:

@@ -35,11 +35,11 @@ class RowCache:
         box: int,
         index: Index,
         history: History,
-        fresh: Collection[str] = frozenset(),
+        fresh: frozenset[str] | set[str] = frozenset(),
         known: Rows | None = None,
     ) -> None:
         self.connection, self.box, self.index, self.history = connection, box, index, history
-        self._fresh = frozenset(fresh)
+        self._fresh = fresh
         self._rows: Rows = dict(known or {})
         self._before: dict[Slot, Row | None] = {}  # of what was put: the row in the database
         self.empty = False

@@ -1,6 +1,7 @@
 """Rows of projections: the Struct is the one definition; the Piccolo table and the bound statements are made from it."""
 
 import datetime as dt
+import operator
 import sqlite3
 import types
 from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ class Table(Generic[R]):
         self._columns = ", ".join(f'"{f}"' for f in fields)
         keyed = " AND ".join(f'"{k}"=?' for k in key)
         self.select = f'SELECT folded, {self._columns} FROM "{name}" WHERE box=? AND {keyed}'
-        self._update, self._where = f'UPDATE "{name}" SET ', f" WHERE box=? AND {keyed}"
+        self._update, self._where = f'UPDATE "{name}" SET folded=?', f" WHERE box=? AND {keyed}"
         self.delete = f'DELETE FROM "{name}"{self._where}'
         marks = ", ".join("?" * (len(fields) + 2))
         kept = ", ".join(f'"{f}"=excluded."{f}"' for f in ("folded", *fields) if f not in key)
@@ -91,14 +92,11 @@ class Table(Generic[R]):
             return self.delete, (box, *key)
         if before is None:
             return self.upsert, self.values(box, folded, row)
-        set_: list[str] = ["folded=?"]
-        values: list[Any] = [folded]
-        both = zip(self.fields, msgspec.structs.astuple(before), msgspec.structs.astuple(row), strict=True)
-        for field, old, new in both:
-            if new is not old and new != old:
-                set_.append(f'"{field}"=?')
-                values.append(new.isoformat() if isinstance(new, dt.date) else new)
-        return f"{self._update}{', '.join(set_)}{self._where}", (*values, box, *key)
+        old, new = msgspec.structs.astuple(before), msgspec.structs.astuple(row)
+        changed = [i for i, same in enumerate(map(operator.is_, old, new)) if not same and old[i] != new[i]]
+        set_ = "".join(f', "{self.fields[i]}"=?' for i in changed)
+        values = (new[i].isoformat() if isinstance(new[i], dt.date) else new[i] for i in changed)
+        return f"{self._update}{set_}{self._where}", (folded, *values, box, *key)
 
     def read(self, columns: Sequence[Any]) -> R:
         """The row whose columns stand in the order of its fields."""
