@@ -107,7 +107,7 @@ async def take_back(visit: Visit, position: FromPath[int]) -> Response[Any]:
         refused = Form({}, next(iter(sent.get("_act", [])), None) or visit.new_act())
         return await to_thread.run_sync(_undo_page, visit, position, refused)
     return await take(
-        visit, Undo, given={"act": act}, beside=("listed",), to=f"/log/{position}", said=words("Taken back"),
+        visit, Undo, given={"act": act}, beside=("listed",), to=f"/log/{position}", said=words("It was taken back."),
         again=lambda form: _undo_page(visit, position, form),
     )  # fmt: skip
 
