@@ -21,7 +21,6 @@ Identity = Annotated[T, FieldClass("identity")]
 Sensitive = Annotated[T, FieldClass("sensitive")]  # religion, family class, health, discipline, household economy
 
 
-
 class Masked(msgspec.Struct, frozen=True):
     """Stands where a value may not be seen; `known` tells whether there is one."""
 
