@@ -103,6 +103,8 @@ class Running:
         if status not in {_OK, _TROUBLE}:
             raise _error(status, data)
         found = msgspec.json.decode(data)
+        if "checks" not in found:  # whoever answers does not know this box's token
+            raise Away("Another box answers at {address}.", address=self.address)
         return found["state"], found["checks"]
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:

@@ -53,6 +53,18 @@ def flipped(table: str, column: str, at: int = 60, where: str = "true") -> Chang
     return change
 
 
+def misspelt(position: int) -> Change:
+    """An entry in the tail whose act has another first digit: an envelope like any other, but not the one that was signed."""
+
+    def change(connection: sqlite3.Connection) -> None:
+        (entry,) = connection.execute("SELECT entry FROM log_tail WHERE position=?", (position,)).fetchone()
+        data = bytearray(entry)
+        data[8] = ord("1") if data[8] == ord("0") else ord("0")
+        connection.execute("UPDATE log_tail SET entry=? WHERE position=?", (bytes(data), position))
+
+    return change
+
+
 def stored(table: str, data: bytes) -> Change:
     """Other bytes for a bundle, with the digest that belongs to them."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from tests.core.verifying.changes import Change, flipped, repacked, run, stored, told
+from tests.core.verifying.changes import Change, flipped, misspelt, repacked, run, stored, told
 
 from chibox.records.verify.report import Report
 
@@ -16,7 +16,7 @@ from chibox.records.verify.report import Report
         (flipped("part_bundle", "data"), "part/000: the parts cannot be read: the stored part_bundle 0 was changed"),
         (flipped("log_tile", "hashes", 60, "level=0"), "tile/0/000: hash 1 is not that of entry 1"),
         (flipped("log_tile", "hashes", 0, "level=1"), "tile/1/000.p/1: hash 0 is not the hash of what lies below it"),
-        (flipped("log_tail", "entry", 9, "position=300"), "checkpoint: line 3: the root of size 314 is"),
+        (misspelt(300), "checkpoint: line 3: the root of size 314 is"),
         (flipped("part_tail", "data", 30, "position=300"), "entry 300, part body: salt and content do not answer"),
         (flipped("part_tail", "salt", 3, "position=300"), "entry 300, part body: salt and content do not answer"),
         (repacked("part_bundle", b'note 17"', b'note 71"'), "entry 24, part body: salt and content do not answer"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.notes import DAY, Count, Filled, Written, filled, plugins
-from tests.core.verifying.changes import Change, copied, flipped, run, subject, told
+from tests.core.verifying.changes import Change, copied, flipped, misspelt, run, subject, told
 
 from chibox.beside import beside
 from chibox.commands import Asked
@@ -96,7 +96,7 @@ def test_a_row_that_stands_twice_is_named(changed: Callable[[Change], Report]) -
 def test_entry_part_and_row_are_each_named(changed: Callable[[Change], Report]) -> None:
     """Three changes at once are three findings."""
     entry, part = (
-        flipped("log_tail", "entry", 9, "position=300"),
+        misspelt(300),
         flipped("part_tail", "data", 30, "position=301"),
     )
 
