@@ -36,7 +36,7 @@ _AXE: Final = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}
 _STOP: Final = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  const style = getComputedStyle(e), box = e.getClientRects()[0] || e.getBoundingClientRect();
   const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
   const top = document.elementFromPoint(x, box.top + Math.min(box.height / 2, 20));
   const mine = top && (e.contains(top) || top.contains(e) || [...(e.labels || [])].some(label => label.contains(top)));
