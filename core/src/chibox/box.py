@@ -170,7 +170,7 @@ class Box:
             seen = self.log.size - 1 if abreast else asked.seen
             return self._turn(msgspec.structs.replace(asked, seen=seen), command, definition)
 
-        return self.writer.submit(turn)
+        return self.writer.submit(turn, alone=definition.alone)
 
     def definition(self, command: Command) -> Definition:
         """The rule of a command. Raises NotFound for one that no plugin has, Away while the box may not sign."""
