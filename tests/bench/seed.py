@@ -18,7 +18,7 @@ from chibox.commands import Answer, Asked, Command
 from chibox.core_commands import Appoint, CreateUnit, RegisterPerson
 from chibox.plugins import Plugins
 from chibox.testing.commune import Person, commune
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.sheet.rows import SheetRow
 
 TODAY: Final = dt.date(2026, 11, 25)

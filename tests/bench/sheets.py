@@ -12,7 +12,7 @@ from tests.bench.watch import Watch
 from chibox.box import Box
 from chibox.commands import Asked
 from chibox.core_commands import Undo
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 
 EVERY: Final = 0.05
 _MANY: Final = 1024  # small commands that are ready: more than will be sent

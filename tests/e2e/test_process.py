@@ -24,7 +24,7 @@ from chibox.commands import Answer
 from chibox.errors import Away
 from chibox.plugins import Plugins
 from chibox.testing.boxes import act, sandbox
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.tables import Member
 
 ROWS: Final = 2_000

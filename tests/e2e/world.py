@@ -15,7 +15,7 @@ from chibox.testing.boxes import Sandbox, sandbox
 from chibox.testing.browser import serving
 from chibox.testing.commune import Size, commune
 from chibox_membership.asking import Enter, Leave, Move
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.sheet.rows import SheetRow
 from chibox_membership.sheet.writing import write
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from chibox.errors import Conflict, Forbidden, Invalid, Refused
 from chibox_membership.asking import Change, Leave, SetStatus
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.records import Changed, Entered, Left, Moved, StatusSet
 from chibox_membership.sheet.rows import SheetRow
 from chibox_membership.tables import Member

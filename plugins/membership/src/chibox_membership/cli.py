@@ -5,7 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 from chibox.plugin import CliCommand, Parser, Running, Terminal, words
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.sheet.entry import entered
 from chibox_membership.sheet.rows import units_by_name
 

@@ -10,7 +10,7 @@ from chibox.plugin import Answer, Command, Filling, Step, words
 from chibox.testing.commune import Commune, Person
 from chibox.testing.commune.history import Happening, history
 from chibox_membership.asking import Change, Correct, Enter, Leave, Move, SetStatus
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.records import DETAILS, Ground
 from chibox_membership.sheet.columns import FIRST_ROW
 from chibox_membership.sheet.rows import SheetRow

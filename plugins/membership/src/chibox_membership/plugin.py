@@ -22,10 +22,11 @@ from chibox.plugin import (
     hookimpl,
     words,
 )
-from chibox_membership import home, importing, projection
+from chibox_membership import home, projection
 from chibox_membership import records as stated
 from chibox_membership.cli import IMPORT
 from chibox_membership.commands import commands as asked
+from chibox_membership.importing import command as importing
 from chibox_membership.pages import HANDLERS
 from chibox_membership.rules import rules as rule_lines
 from chibox_membership.tables import Member, members

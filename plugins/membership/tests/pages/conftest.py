@@ -14,7 +14,7 @@ from chibox.app import application
 from chibox.office import Office
 from chibox.site.who import COOKIE
 from chibox_membership.asking import Change, Correct, Move, SetStatus
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.sheet.rows import SheetRow
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 
 from chibox.plugin import Answer, Form, Invalid, Refused, Taken, Visit, Words, ask, form, page, tell, words
-from chibox_membership.importing import ImportSheet
+from chibox_membership.importing.command import ImportSheet
 from chibox_membership.labels import FIELDS
 from chibox_membership.pages import seeing
 from chibox_membership.records import Entered
