@@ -1,6 +1,5 @@
 """The plugin membership: what it contributes, by the hooks of chibox."""
 
-import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +26,10 @@ from chibox_membership import records as stated
 from chibox_membership.cli import IMPORT
 from chibox_membership.commands import commands as asked
 from chibox_membership.importing import command as importing
+from chibox_membership.naming import full_names
 from chibox_membership.pages import HANDLERS
 from chibox_membership.rules import rules as rule_lines
-from chibox_membership.tables import Member, members
+from chibox_membership.tables import members
 
 if TYPE_CHECKING:
     from chibox.testing.commune import Commune
@@ -101,6 +101,7 @@ def sayings() -> Sequence[Saying]:
         stated.Moved: words("Moved to another cell"),
         stated.StatusSet: words("State of activity set"),
         stated.Left: words("Left the committee"),
+        stated.Exported: words("Changes exported for the national database: {count} members"),
     }
     return [Saying(record.KIND.name, sentence.msgid) for record, sentence in said.items()]
 
@@ -121,13 +122,3 @@ def demo() -> Callable[[Filling, "Commune"], Iterator[Step]]:
         yield from fill(filling, commune)
 
     return fill
-
-
-def full_names(read: Read, ids: Collection[str], day: dt.date) -> dict[str, str]:
-    """What these people are called on `day`: by the dated facts, so that a name corrected or changed later reads right."""
-    facts = read.facts(ids, fields=("full_name",), day=day)
-    found = {subject: name for subject, some in facts.items() if (name := some["full_name"].value) is not None}
-    for missing in set(ids) - found.keys():
-        if (row := read.row(Member, missing)) is not None:
-            found[missing] = row.full_name
-    return found

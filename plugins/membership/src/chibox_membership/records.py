@@ -1,4 +1,4 @@
-"""What membership states, for ever: a member entered, changed, corrected, moved, put into another state, gone."""
+"""What membership states, for ever: a member entered, changed, corrected, moved, put into another state, gone; what went out."""
 
 import datetime as dt
 from typing import Final, Literal
@@ -142,4 +142,18 @@ class Left(Record, frozen=True, kw_only=True):
     paper: Ordinary[str | None] = None
 
 
-RECORDS: Final = (Entered, Changed, Corrected, Moved, StatusSet, Left)
+@kind("membership.exported.1", day="day")
+class Exported(Record, frozen=True, kw_only=True):
+    """What changed between two positions of the log went out as a sheet for the national database; about itself.
+
+    `since`: the last position of the export before (None: the first one), to which it refers; `until`: the last position
+    that it took in; `count`: the members in the sheet. Taken back, it counts as never made: the next one begins where it began.
+    """
+
+    day: Plain[dt.date]
+    until: Plain[int]
+    count: Plain[int]
+    since: Plain[int | None] = None
+
+
+RECORDS: Final = (Entered, Changed, Corrected, Moved, StatusSet, Left, Exported)
