@@ -22,7 +22,7 @@ from chibox.reading import Read
 from chibox.records.record import Fact, Record, kind
 from chibox.records.stated import Entry, Stated, state
 from chibox.site.asking import Taken, ask, take, tell
-from chibox.site.looking import Looking
+from chibox.site.looking import End, Looking, Opened
 from chibox.site.routes import form, page
 from chibox.site.visit import AsOn, Visit
 from chibox.text import Unclean, clean, given_name, name_order, nfc, search_key, split_name
@@ -50,6 +50,7 @@ __all__ = [
     "Crumb",
     "Due",
     "Duty",
+    "End",
     "Entry",
     "Fact",
     "Filled",
@@ -65,6 +66,7 @@ __all__ = [
     "NavEntry",
     "NotFound",
     "Number",
+    "Opened",
     "Ordinary",
     "Parser",
     "Plain",

@@ -14,7 +14,7 @@ from chibox.organisation.rules import Rule, RuleBook
 from chibox.organisation.tables import Unit
 from chibox.projections.folds import Projection
 from chibox.projections.history import History
-from chibox.projections.index import Index
+from chibox.projections.index import RETRACTS, Index
 from chibox.projections.opening import open_entry
 from chibox.projections.rowcache import Rows
 from chibox.projections.rows import Row, Table, compiled
@@ -159,6 +159,21 @@ class Read:
             (self.box, subject),
         ).fetchall()
         return (self.entry(position) for (position,) in rows)
+
+    def touched(self, after: int, until: int) -> set[str]:
+        """About whom entries stand behind the position `after` up to `until`, and whom retractions there took something back of."""
+        span = (self.box, after, until)
+        rows = self.connection.execute(
+            "SELECT DISTINCT key FROM about WHERE box=? AND space='' AND position>? AND position<=?", span
+        )
+        found = {key for (key,) in rows}
+        rows = self.connection.execute(
+            "SELECT DISTINCT position FROM link WHERE box=? AND role=? AND position>? AND position<=?",
+            (self.box, RETRACTS, after, until),
+        )
+        for (position,) in rows.fetchall():
+            found |= {entry.subject for entry in self.past.targets(self.entry(position))}
+        return found
 
     def act(self, act: str) -> tuple[int, int] | None:
         """First and last position of an act, or None."""

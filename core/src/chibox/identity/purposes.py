@@ -46,3 +46,8 @@ def on(day: dt.date) -> list[Purpose]:
 def usual(roles: Iterable[str]) -> str:
     """The purpose that is preselected for who holds these roles."""
     return next((_USUAL[role] for role in roles if role in _USUAL), "own")
+
+
+def said(name: str) -> Words:
+    """What a purpose is called, in force or not; a name that the list never had, by itself."""
+    return next((purpose.label for purpose in PURPOSES if purpose.name == name), Words(name, {}))

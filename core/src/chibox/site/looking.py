@@ -2,18 +2,45 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from chibox.errors import Forbidden
+from chibox.errors import Forbidden, Words
+from chibox.identity import purposes
 from chibox.identity.classes import Masked, classes_of, shown
 from chibox.identity.tables import Person
 from chibox.reading import Read
+from chibox.records.log import LogReader
+from chibox.records.notes import to_base64
 from chibox.records.stated import Entry
 
 if TYPE_CHECKING:
     from chibox.site.visit import Visit
+
+_SIGNS: Final = 10  # of the root's 44: enough to find two sheets of one moment, and to tell two logs apart
+
+
+class End(msgspec.Struct, frozen=True):
+    """Where the log stands: its last receipt number as the reader's language writes it, the first signs of its signed root."""
+
+    number: str
+    code: str
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """An act of reading about somebody: when (ms), by whom, for what purpose, which page (`<area>.<page>`).
+
+    `field`: the covered value that was asked for; `count`: how many people the page showed, this one among them.
+    """
+
+    time: int
+    person: str
+    purpose: Words
+    page: str
+    field: str | None
+    count: int
 
 
 class Looking(Read):
@@ -66,6 +93,24 @@ class Looking(Read):
     def saying(self, entry: Entry[Any]) -> str:
         """How an entry reads, with what the visitor may see of it."""
         return self.visit.office.saying(entry, self.told(entry))
+
+    def readings(self, subject: str, since: int = 0) -> list[Opened]:
+        """Who has read about somebody since then (ms), newest first; this reading is not among them yet, and is noted.
+
+        Raises Forbidden for who sees nobody's data but their own. Whether the reader may see that person is for the page to
+        ask before.
+        """
+        self.show([subject])
+        return [
+            Opened(one.time, one.person, purposes.said(one.purpose), one.page, one.field, len(one.subjects))
+            for one in self.visit.office.access.about(subject, since)
+        ]
+
+    @cached_property
+    def end(self) -> End:
+        """Where the log stands in this snapshot: what a printed page says at its foot."""
+        head = LogReader(self.connection, self.box).head()
+        return End(self.visit.office.shown_number(head.size - 1), to_base64(head.root)[:_SIGNS])
 
     def names(self, people: Collection[str]) -> dict[str, str]:
         """What people are called, by whoever knows it; the name to sign in by of the others, and of whom one may not see."""

@@ -18,6 +18,8 @@ _WEEKDAYS = (
     words("Sunday"),
 )
 
+_PLAIN_MONTH = 3  # the first that is written without a nought: nobody makes 3 out of 13
+
 
 def number(value: float, digits: int | None = None) -> str:
     """1.234,5, or 1,234.5 to who reads English."""
@@ -43,6 +45,12 @@ def dated(day: dt.date) -> str:
 def date_in_words(day: dt.date) -> str:
     """3 December 2026, as it is read aloud."""
     return gettext("day {day} month {month} year {year}", day=str(day.day), month=str(day.month), year=str(day.year))
+
+
+def lawful_date(day: dt.date) -> str:
+    """Day 03 month 12 year 2026, as lawful papers have it: days below 10 and the months 1 and 2 with a nought."""
+    month = f"{day.month:02}" if day.month < _PLAIN_MONTH else str(day.month)
+    return gettext("day {day} month {month} year {year}", day=f"{day.day:02}", month=month, year=str(day.year))
 
 
 def time_in_words(at: dt.datetime | int) -> str:

@@ -108,6 +108,6 @@ def _environment(plugins: Mapping[str, str]) -> Environment:
     environment.filters.update(
         date=formats.date, time=formats.time, moment=formats.moment, groups=formats.groups, mask=formats.mask,
         number=phrases.number, words=locale.translate, tail=locale.sentence_tail, dated=phrases.dated,
-        in_words=phrases.date_in_words, person=phrases.person_name,
+        in_words=phrases.date_in_words, lawful_date=phrases.lawful_date, person=phrases.person_name,
     )  # fmt: skip
     return environment

@@ -11,6 +11,7 @@ from litestar.plugins import InitPlugin
 from chibox.errors import ChiboxError
 from chibox.web import errors, guard, static
 from chibox.web.components import components_page
+from chibox.web.foot import foot
 from chibox.web.render import Pages
 
 SMALL: Final = 600  # bytes; below, compression costs more than it saves
@@ -25,7 +26,7 @@ class Site(InitPlugin):
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Adds what every page and error needs; handlers of the application may still override theirs."""
         app_config.state["pages"] = self.pages
-        handlers = [*app_config.route_handlers, static.serve, components_page]
+        handlers = [*app_config.route_handlers, static.serve, components_page, foot]
         app_config.route_handlers = [Router("/", route_handlers=handlers, request_max_body_size=guard.BODY_LIMIT)]
         app_config.middleware = [guard.Choices(), guard.SameOrigin(), *app_config.middleware]
         app_config.before_send.append(guard.add_headers)
