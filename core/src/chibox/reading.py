@@ -161,7 +161,7 @@ class Read:
         return (self.entry(position) for (position,) in rows)
 
     def touched(self, after: int, until: int) -> set[str]:
-        """About whom entries stand behind the position `after` up to `until`, and whom retractions there took something back of."""
+        """About whom entries stand behind `after` up to `until`, and of whom retractions there took something back."""
         span = (self.box, after, until)
         rows = self.connection.execute(
             "SELECT DISTINCT key FROM about WHERE box=? AND space='' AND position>? AND position<=?", span

@@ -27,7 +27,7 @@ def foot(request: AnyRequest) -> Response[str]:
     asked = request.query_params
     number, code, at = asked.get("number", ""), asked.get("code", ""), asked.get("at", "")
     if not (_NUMBER.match(number) and _CODE.match(code) and _AT.match(at)):
-        raise NotFound("There is no such page.")
+        raise NotFound("There is no such page for this account.")
     said = gettext(
         "Log {number} · {code} · page {page} · printed {when}",
         number=number, code=code, page=_PAGE, when=formats.moment(int(at)),
@@ -39,5 +39,5 @@ def foot(request: AnyRequest) -> Response[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text as a style has it: whatever is no letter, digit or blank by its number."""
-    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text) + '"'
+    """A text as a style has it: whatever is no letter, digit or blank by its number, which ends with a blank of its own."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text) + '"'

@@ -1,0 +1,167 @@
+"""What comes out of the printer: pages counted, every letter there, no signature alone, nothing cut."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from plugins.membership.tests.pages import cells
+from plugins.membership.tests.pages.conftest import Desk
+
+from chibox.office import Office
+from chibox.testing import browser as look
+from chibox_membership.tables import Member
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from plugins.membership.tests.conftest import Roll
+
+pytestmark = pytest.mark.browser
+
+_RIGHT = (210 - 15) * 72 / 25.4  # points; where the right margin of A4 begins
+_DARK = 200
+_STRIP = (544, 250, 14, 200)  # points: a strip around the right rule of the table, on the first page
+ROW = re.compile(r"^ {0,12}(\d{2,3}) +\S", re.MULTILINE)
+
+
+def _run(*command: str) -> bytes:
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+class Paper:
+    """A printed PDF: its pages as text, and where its words stand."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = str(file)
+        self.pages = _run("pdftotext", "-layout", self._file, "-").decode().split("\f")[:-1]
+        self.text = " ".join(_run("pdftotext", "-layout", self._file, "-").decode().split())
+        self.raw = " ".join(_run("pdftotext", "-raw", self._file, "-").decode().split())
+
+    def rows(self, page: int) -> list[int]:
+        """The running numbers on a page."""
+        return [int(number) for number in ROW.findall(self.pages[page - 1])]
+
+    def right(self) -> float:
+        """The rightmost end of a word, in points."""
+        found = _run("pdftotext", "-bbox", self._file, "-").decode()
+        return max(float(x) for x in re.findall(r'xMax="([\d.]+)"', found))
+
+    def has_right_rule(self) -> bool:
+        """Whether a dark line runs down where the table ends."""
+        x, y, width, height = map(str, _STRIP)
+        shade = _run(*f"pdftoppm -r 72 -f 1 -l 1 -gray -x {x} -y {y} -W {width} -H {height} {self._file}".split())
+        across, down = _STRIP[2:]
+        dots = shade[-across * down :]
+        return any(all(dots[row * across + column] < _DARK for row in range(0, down, 7)) for column in range(across))
+
+
+class Press:
+    """A desk with cells of many sizes, and a browser of the clerk that prints."""
+
+    def __init__(self, desk: Desk, page: "Page", base: str, folder: Path) -> None:
+        self.desk, self._page, self._base, self._folder = desk, page, base, folder
+        self.cells = cells.fill(desk)
+
+    def print(self, cell: str, query: str = "") -> Paper:
+        """The sheet of a cell as PDF."""
+        return self.file(f"/membership/print?cell={self.cells[cell]}{query}")
+
+    def file(self, path: str) -> Paper:
+        """Any page as PDF."""
+        self._page.goto(self._base + path)
+        file = self._folder / f"{abs(hash(path))}.pdf"
+        self._page.pdf(path=file, prefer_css_page_size=True)
+        return Paper(file)
+
+    def names(self, cell: str) -> list[str]:
+        """Who is in a cell."""
+        with self.desk.roll.reading() as read:
+            query = read.select(Member).where(read.table(Member).cell == self.cells[cell])
+            return [member.full_name for member in read.rows(Member, query)]
+
+
+@pytest.fixture(scope="module")
+def press(open_roll: type["Roll"], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    """One press for all tests of this file."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("press")
+    roll = open_roll(folder / "box")
+    with closing(Office(roll.box)) as office:
+        desk = Desk(roll, office)
+        with look.serving(desk.app) as base, sync_playwright() as playwright:
+            browser = look.launch(playwright)
+            context = look.context(browser)
+            context.add_cookies([{"name": "chibox", "value": desk.token(roll.clerk), "url": base}])
+            yield Press(desk, context.new_page(), base, folder)
+            browser.close()
+    roll.box.close()
+
+
+@pytest.mark.parametrize(("cell", "rows"), [("usual", [22, 16]), ("one", [1]), ("empty", [0])])
+def test_a_cell_takes_the_pages_it_needs(press: Press, cell: str, rows: list[int]) -> None:
+    """38 members are 22 and 16 rows; one, or nobody, is one page with its signature."""
+    paper = press.print(cell)
+    assert [len(paper.rows(page)) for page in range(1, len(paper.pages) + 1)] == rows
+    assert "BÍ THƯ" in paper.pages[-1]
+
+
+@pytest.mark.parametrize("cell", ["usual", "many", "long"])
+@pytest.mark.parametrize("size", ["a4", "large"])
+def test_every_page_is_whole(press: Press, cell: str, size: str) -> None:
+    """Each page has the table's head and the foot with its number, from page 2 on a number on top; nobody is missing.
+
+    The signature has at least three rows above it; nothing reaches beyond the right margin, where the table's rule runs.
+    """
+    paper = press.print(cell, f"&size={size}")
+    total = len(paper.pages)
+    for number, page in enumerate(paper.pages, 1):
+        assert re.search(r"^ *TT\b", page, re.MULTILINE), number
+        assert f"trang {number}/{total} · in 08:00, 25/11/2026" in page
+        assert (page.lstrip().split("\n")[0].strip() == str(number)) is (number > 1)
+    found = [row for page in range(1, total + 1) for row in paper.rows(page)]
+    assert found == list(range(1, len(press.names(cell)) + 1))
+    assert len(paper.rows(total)) >= 3
+    assert "T/M CHI BỘ" in paper.pages[-1]
+    assert paper.right() <= _RIGHT
+    assert paper.has_right_rule()
+
+
+@pytest.mark.parametrize(("size", "members"), [("a4", 43), ("a4", 48), ("large", 28), ("large", 45), ("large", 60)])
+def test_the_signature_never_stands_alone(press: Press, size: str, members: int) -> None:
+    """Also where the last row would just fill a page: the last three rows go with the signature."""
+    with press.desk.roll.reading() as read:
+        query = read.select(Member).where(read.table(Member).cell == press.cells["many"]).limit(members)
+        ids = ",".join(member.subject for member in read.rows(Member, query))
+    paper = press.file(f"/membership/print?size={size}&ids={ids}")
+    assert len(paper.rows(len(paper.pages))) >= 3
+    assert "BÍ THƯ" in paper.pages[-1]
+
+
+@pytest.mark.parametrize("cell", ["usual", "many", "long"])
+def test_the_text_keeps_every_letter(press: Press, cell: str) -> None:
+    """Every name comes back from the PDF as it was entered, with all its marks, also one that took three lines."""
+    raw = press.print(cell).raw
+    assert [name for name in press.names(cell) if name not in raw] == []
+
+
+def test_large_letters_put_fifteen_rows_on_a_page(press: Press) -> None:
+    """Where names take one line: fifteen, fifteen, and the rest with the signature."""
+    paper = press.print("usual", "&size=large")
+    assert [len(paper.rows(page)) for page in (1, 2, 3)] == [15, 15, 8]
+
+
+def test_only_the_sheet_is_printed(press: Press) -> None:
+    """No menu, no hint how to print, no link of sizes on the paper; the one who signs is named."""
+    paper = press.print("usual")
+    assert "Ctrl+P" not in paper.text
+    assert "Danh mục" not in paper.text
+    assert "chữ to" not in paper.text
+    with press.desk.roll.reading() as read:
+        signer = next(p for some in read.picture.posts.values() for p in some if p.unit == press.cells["usual"])
+        named = read.row(Member, signer.person)
+    assert named is not None
+    assert named.full_name in paper.pages[-1]
