@@ -77,21 +77,21 @@ def roll_on(read: Read, day: dt.date, known: int | None = None) -> list[OnDay]:
 def member_on(read: Read, subject: str, day: dt.date, known: int | None = None) -> tuple[Held, dict[str, KnownFact]]:
     """One member's fields on `day`, and the fact behind each."""
     facts = read.facts([subject], fields=SHOWN, day=day, known=known).get(subject, {})
-    values = {field: _value(field, fact) for field, fact in facts.items()}
+    values = {field: value_of(field, fact) for field, fact in facts.items()}
     return Held(subject=subject, **values), facts
 
 
 def held(read: Read, subject: str, fields: Collection[str], day: dt.date) -> dict[str, Any]:
     """What these fields of a member held on `day`, as known now; None where nothing is known."""
     facts = read.facts([subject], fields=tuple(fields), day=day).get(subject, {})
-    return {field: _value(field, facts[field]) if field in facts else None for field in fields}
+    return {field: value_of(field, facts[field]) if field in facts else None for field in fields}
 
 
 def _members(
     read: Read, all_facts: dict[str, dict[str, KnownFact]], day: dt.date, known: int | None
 ) -> Iterator[OnDay]:
     for subject, facts in all_facts.items():
-        values: dict[str, Any] = {f: _value(f, facts[f]) if f in facts else None for f in LISTED}
+        values: dict[str, Any] = {f: value_of(f, facts[f]) if f in facts else None for f in LISTED}
         status = values["status"] or "active"  # a corrected admission may lie before the first state that was recorded
         admitted, name, other = values["admitted_on"], values["full_name"], values["other_name"]
         if admitted is None or admitted > day or status in GONE or name is None:
@@ -114,7 +114,8 @@ def _first_cell(read: Read, subject: str, known: int | None) -> str:
     return facts["cell"].value or "" if "cell" in facts else ""
 
 
-def _value(field: str, fact: KnownFact) -> Any:
+def value_of(field: str, fact: KnownFact) -> Any:
+    """The value of a fact as a field holds it: a date, yes or no, a text; None where it is stated to be empty."""
     if fact.value is None:
         return None
     if field in _DATES:

@@ -25,6 +25,7 @@ from chibox_membership import home, projection
 from chibox_membership import records as stated
 from chibox_membership.cli import IMPORT
 from chibox_membership.commands import commands as asked
+from chibox_membership.exporting import exports
 from chibox_membership.importing import command as importing
 from chibox_membership.naming import full_names
 from chibox_membership.pages import HANDLERS
@@ -45,8 +46,8 @@ def kinds() -> Sequence[type[Record]]:
 
 @hookimpl
 def projections() -> Sequence[Projection]:
-    """The roll."""
-    return (members,)
+    """The roll, and what went out of it."""
+    return (members, exports)
 
 
 @hookimpl

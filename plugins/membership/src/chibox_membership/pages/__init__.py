@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
-from chibox_membership.pages import acts, entering, importing, member, printing, roll, sheets
+from chibox_membership.pages import acts, entering, exporting, importing, member, printing, roll, sheets
 
-HANDLERS: Final[list[Any]] = [*roll.HANDLERS, *sheets.HANDLERS, *printing.HANDLERS, *importing.HANDLERS, *entering.HANDLERS,
-                              *member.HANDLERS, *acts.HANDLERS]  # fmt: skip
+HANDLERS: Final[list[Any]] = [
+    *roll.HANDLERS, *sheets.HANDLERS, *printing.HANDLERS, *exporting.HANDLERS, *importing.HANDLERS, *entering.HANDLERS,
+    *member.HANDLERS, *acts.HANDLERS,
+]  # fmt: skip

@@ -1,5 +1,6 @@
 """The national entry sheet 4.0 going out: the roll of today as a file that can be imported, and an empty one."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from chibox_membership.sheet.writing import write
 from chibox_membership.tables import Member
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ALL: Final = frozenset({"contact", "ordinary", "identity", "sensitive"})
+ALL: Final = frozenset({"contact", "ordinary", "identity", "sensitive"})
 _EVERYBODY: Final = 10**6
 _OWN: Final = tuple(c.key for c in COLUMNS if c.key in Member.__struct_fields__)
 
@@ -26,8 +27,7 @@ def export(visit: Visit) -> Response[bytes]:
     """The members of the list, today, as the national sheet. Only where every column may be seen: nothing is left out of it."""
     wanted = visit.query(Wanted)
     scope = seeing.scope(visit)
-    if not all(visit.classes(unit, seeing.VIEW) >= _ALL for unit in scope.units):
-        raise Forbidden("The sheet holds every column: it is exported by who may see all of them.")
+    demand_all(visit, scope.units)
     with visit.reading("export") as look:
         found = listing.today(look, scope, wanted, due_until(look, visit.today), _EVERYBODY)
         members = [row for row in found.rows if isinstance(row, Member)]
@@ -57,6 +57,12 @@ def cells(visit: Visit) -> Response[Any]:
 HANDLERS: Final = (export, template, cells)
 
 
+def demand_all(visit: Visit, units: Collection[str]) -> None:
+    """Raises Forbidden unless the visitor may see every class of field in all of these units."""
+    if not all(visit.classes(unit, seeing.VIEW) >= ALL for unit in units):
+        raise Forbidden("The sheet holds every column: it is exported by who may see all of them.")
+
+
 def sheet_row(row: int, member: Member) -> SheetRow:
     """A member as a row of the sheet; the day of the state is given where it is not the usual one."""
     held: dict[str, Any] = {field: getattr(member, field) for field in _OWN}
@@ -68,5 +74,9 @@ def _file(visit: Visit, look: Looking, members: list[Member], name: str) -> Resp
     names = {unit: row.name for unit, row in visit.picture.units.items()}
     root = names.get(visit.picture.root, "")
     rows = [sheet_row(number, member) for number, member in enumerate(members, FIRST_ROW)]
-    data = write(rows, names, committee=root, day=look.today)
+    return as_file(write(rows, names, committee=root, day=look.today), name)
+
+
+def as_file(data: bytes, name: str) -> Response[bytes]:
+    """A workbook to be kept under that name."""
     return Response(data, media_type=XLSX, headers={"Content-Disposition": f"attachment; filename={quote(name)}"})
