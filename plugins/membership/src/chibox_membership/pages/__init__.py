@@ -2,9 +2,20 @@
 
 from typing import Any, Final
 
-from chibox_membership.pages import acts, entering, exporting, importing, member, printing, roll, sheets
+from chibox_membership.pages import (
+    acts,
+    entering,
+    exporting,
+    importing,
+    member,
+    printing,
+    printing_member,
+    readers,
+    roll,
+    sheets,
+)
 
 HANDLERS: Final[list[Any]] = [
     *roll.HANDLERS, *sheets.HANDLERS, *printing.HANDLERS, *exporting.HANDLERS, *importing.HANDLERS, *entering.HANDLERS,
-    *member.HANDLERS, *acts.HANDLERS,
+    *member.HANDLERS, *readers.HANDLERS, *printing_member.HANDLERS, *acts.HANDLERS,
 ]  # fmt: skip

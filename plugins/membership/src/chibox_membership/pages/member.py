@@ -1,6 +1,7 @@
 """A member's pages: what is recorded, what happened, which receipts there are; on any day, as true then or as known then."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +10,7 @@ from litestar.params import FromPath
 
 from chibox.plugin import AsOn, Crumb, Looking, NotFound, Visit, Words, form, page
 from chibox_membership import labels
+from chibox_membership.forecast import ahead
 from chibox_membership.onday import Held, member_on
 from chibox_membership.pages import seeing
 from chibox_membership.rules import years_between
@@ -44,6 +46,7 @@ class Seen(msgspec.Struct, frozen=True):
     row: Member
     head: Head
     held: dict[str, Any]
+    on_day: Held
     as_on: AsOn
     position: int | None
 
@@ -66,13 +69,12 @@ def uncover(visit: Visit, member: FromPath[str], field: FromPath[str]) -> Respon
 def history(visit: Visit, member: FromPath[str]) -> Response[str]:
     """What happened, newest day first."""
     with visit.reading("history") as look:
-        seen = _seen(visit, look, member)
-        events = story(look, member, seen.row.cell, day=seen.as_on.day, known=seen.position)
-        acts = [event.recorded for event in events] + [event.back for event in events if event.back]
-        names = look.names({act.by for act in acts} | {event.on_behalf for event in events if event.on_behalf})
-        return _render(
-            visit, look, seen, "history", events=[_told(visit, event) for event in events], names=names,
+        seen = see(visit, look, member)
+        events, names = events_of(look, seen)
+        return show(
+            visit, look, seen, "history", events=[told(visit, event) for event in events], names=names,
             number=visit.office.shown_number, main=_main(visit, seen),
+            ahead=ahead(look, seen.on_day, seen.as_on.day or visit.today),
         )  # fmt: skip
 
 
@@ -80,10 +82,10 @@ def history(visit: Visit, member: FromPath[str]) -> Response[str]:
 def receipt_list(visit: Visit, member: FromPath[str]) -> Response[str]:
     """Every act about the member, with its receipt."""
     with visit.reading("receipts") as look:
-        seen = _seen(visit, look, member)
+        seen = see(visit, look, member)
         entries = receipts(look, member)
         spans = {entry.act: look.act(entry.act) or (entry.position, entry.position) for entry in entries}
-        return _render(
+        return show(
             visit, look, seen, "receipts", entries=entries, names=look.names({entry.by for entry in entries}),
             last={act: last for act, (_, last) in spans.items()}, number=visit.office.shown_number,
             back={entry.act: look.past.is_retracted(entry) for entry in entries},
@@ -96,11 +98,21 @@ HANDLERS: Final = (facts, uncover, history, receipt_list)
 
 def _facts(visit: Visit, member: str, field: str | None = None) -> Response[str]:
     with visit.reading("member", field=field) as look:
-        seen = _seen(visit, look, member)
-        return _render(visit, look, seen, "", groups=_group_values(visit, seen, field), stacks=labels.STACKS)
+        seen = see(visit, look, member)
+        return show(
+            visit, look, seen, "", groups=group_values(visit, seen, {field} if field else ()), stacks=labels.STACKS
+        )
 
 
-def _seen(visit: Visit, look: Looking, member: str) -> Seen:
+def events_of(look: Looking, seen: Seen) -> tuple[list[Event], dict[str, str]]:
+    """What happened to a member up to the day, and what those who recorded it are called."""
+    events = story(look, seen.row.subject, seen.row.cell, day=seen.as_on.day, known=seen.position)
+    acts = [event.recorded for event in events] + [event.back for event in events if event.back]
+    return events, look.names({act.by for act in acts} | {event.on_behalf for event in events if event.on_behalf})
+
+
+def see(visit: Visit, look: Looking, member: str) -> Seen:
+    """A member on the day that the address asks for, as the visitor may see them. Raises NotFound."""
     row = seeing.member_of(visit, look, member)
     as_on = visit.as_on()
     day = as_on.day or visit.today
@@ -110,7 +122,7 @@ def _seen(visit: Visit, look: Looking, member: str) -> Seen:
         position = -1 if found is None else found
     held, _ = member_on(look, member, day, position)
     values = look.shown(held, row.cell, seeing.VIEW)
-    return Seen(row, _head(visit, held, values, row, day), values, as_on, position)
+    return Seen(row, _head(visit, held, values, row, day), values, held, as_on, position)
 
 
 def _head(visit: Visit, held: Held, values: dict[str, Any], row: Member, day: dt.date) -> Head:
@@ -130,15 +142,15 @@ def _head(visit: Visit, held: Held, values: dict[str, Any], row: Member, day: dt
     )
 
 
-def _group_values(
-    visit: Visit, seen: Seen, uncovered: str | None
+def group_values(
+    visit: Visit, seen: Seen, uncovered: Collection[str]
 ) -> list[tuple[str, Words, list[tuple[str, Words, Shown]]]]:
-    """Groups of details: name, label, and each field with its label and value."""
+    """Groups of details: name, label, and each field with its label and value; covered but for those in `uncovered`."""
     found = []
     for name, (label, names) in labels.GROUPS.items():
         lines = [
             (field, labels.PARTS.get(field, labels.FIELDS[field]),
-             shown(field, seen.held[field], lambda unit: seeing.unit_name(visit, unit), uncovered=field == uncovered))
+             shown(field, seen.held[field], lambda unit: seeing.unit_name(visit, unit), uncovered=field in uncovered))
             for field in names
         ]  # fmt: skip
         found.append((name, label, lines))
@@ -155,7 +167,7 @@ def _main(visit: Visit, seen: Seen) -> list[tuple[Words, list[Shown]]]:
     return found
 
 
-def _told(visit: Visit, event: Event) -> tuple[Event, list[tuple[Words, Shown, Shown]]]:
+def told(visit: Visit, event: Event) -> tuple[Event, list[tuple[Words, Shown, Shown]]]:
     """An event with its lines: label, before, after."""
 
     def name(unit: str) -> str:
@@ -167,7 +179,8 @@ def _told(visit: Visit, event: Event) -> tuple[Event, list[tuple[Words, Shown, S
     ]
 
 
-def _render(visit: Visit, look: Looking, seen: Seen, tab: str, **more: Any) -> Response[str]:
+def show(visit: Visit, look: Looking, seen: Seen, tab: str, **more: Any) -> Response[str]:
+    """A tab of a member's page: its head, the day, the tabs and what the tab has."""
     member, as_on = seen.row.subject, seen.as_on
     may = visit.may(seeing.CAPTURE, seen.row.cell) and as_on.day is None
     count = len({entry.act for entry in look.history(member)})
