@@ -62,6 +62,10 @@ class Form:
         """What stands in the field."""
         return next((value for value in reversed(self._values.get(name, [])) if value), "")
 
+    def put(self, name: str, value: Any) -> None:
+        """From now on `value` stands in the field, as a person would type it; None empties it."""
+        self._values[name] = as_typed(value)
+
     def has(self, name: str, value: str) -> bool:
         """Whether the value is among those chosen."""
         return value in self._values.get(name, [])

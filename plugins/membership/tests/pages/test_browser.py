@@ -21,11 +21,15 @@ WHO = "Vừ A Dếnh"
 def paths(desk: "Desk") -> list[str]:
     """Every page, with somebody on it."""
     who, gone = desk.member(WHO), "/membership/?q=zzz"
-    own = ("", "/history", "/receipts", "/change", "/correct", "/change/residence", "/change/person", "/correct/birth")
+    own = (
+        "", "/history", "/receipts", "/readers", "/print", "/change", "/correct", "/change/residence", "/change/person",
+        "/correct/birth",
+    )  # fmt: skip
     return [
         "/membership/", "/membership/?q=huong&state=official_member", "/membership/?day=31/12/2025&known=1", gone,
         "/membership/enter", "/membership/import", f"{who}/history?day=31/12/2025", f"{who}/move", f"{who}/state",
-        f"{who}/leave", *(f"{who}{path}" for path in own),
+        f"{who}/leave", "/membership/print", "/membership/print?size=large&day=31/12/2025", "/membership/export",
+        *(f"{who}{path}" for path in own),
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_the_history_begins_with_what_is_ahead(desk: "Desk") -> None:
         ({}, []),
     ],
 )
-def test_what_is_ahead(roll: "Roll", held: dict[str, object], said: list[tuple[str, str]]) -> None:
+def test_what_is_ahead(roll: "Roll", held: dict[str, Any], said: list[tuple[str, str]]) -> None:
     """The next badge after the day, and the end of a probation that still runs; nothing of who has gone or is no member yet."""
     with roll.reading() as read:
         found = ahead(read, Held(subject="a", **held), TODAY)

@@ -6,18 +6,21 @@ from typing import Any, Final
 import msgspec
 from litestar import Response
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from chibox.plugin import Command, Form, Looking, Masked, NotFound, Visit, Words, form, page, take, words
 from chibox_membership import labels
 from chibox_membership.asking import Change, Correct, Leave, Move, SetStatus
 from chibox_membership.commands import IDENTIFYING
 from chibox_membership.onday import member_on
-from chibox_membership.pages import fields, seeing
+from chibox_membership.pages import colliding, fields, seeing
 from chibox_membership.tables import GONE, Member
 from chibox_membership.views import COVERED, SEX, Shown, shown
 
 FIXED: Final = frozenset({"born_on", "admitted_on"})
 """Days that do not change: they can only have been written down wrongly."""
+_ASKED: Final = {"move": ("cell",), "state": ("status",), "leave": ("status",)}
+"""What an act that is not about details asks and a colleague may have stated meanwhile."""
 BIRTH_GROUNDS: Final = ("original_file",)
 
 
@@ -153,12 +156,17 @@ def _open(act: Page, group: str, row: Member, held: Mapping[str, Any]) -> list[s
 async def _take_details(visit: Visit, act: Page, member: str, group: str) -> Response[Any]:
     names = names_of(act, group)
     sent = await visit.request.form()
+    silent = fields.untouched(sent.items(), names)
+    if theirs := colliding.given_up(sent.items(), names) - silent:
+        silent |= theirs
+        if silent >= {name for name in names if name in sent}:
+            return Redirect(f"/membership/{member}", status_code=303)  # nothing of one's own is left: nothing to record
     return await take(
         visit,
         act.shape,
         given={"member": member},
-        without=fields.untouched(sent.items(), names),
-        beside=[f"{fields.WAS}{name}" for name in names],
+        without=silent,
+        beside=[f"{before}{name}" for name in names for before in (fields.WAS, colliding.KEEP)],
         again=lambda asked: _show_details(visit, act, member, group, asked),
         to=f"/membership/{member}",
         said=act.said,
@@ -174,9 +182,11 @@ def _show_details(visit: Visit, act: Page, member: str, group: str, asked: Form 
         names = _open(act, group, row, held)
         if not names:
             raise NotFound("There is no such page.")
+        filled = asked or _filled(visit, look, member, names, held)
+        met = colliding.met(filled, held, names, lambda field, value: _said(visit, field, value, covers=False))
         return _render(
-            visit, act, row, asked or _filled(visit, look, member, names, held),
-            group=group, group_label=labels.GROUPS[group][0], fields=[fields.field(name, short=True) for name in names],
+            visit, act, row, filled, names=names, collisions=met, choices=True, group=group,
+            group_label=labels.GROUPS[group][0], fields=[fields.field(name, short=True) for name in names],
             now=_now(visit, look, row, names), grounds=_grounds(names), needs_paper=bool(IDENTIFYING & set(names)),
         )  # fmt: skip
 
@@ -229,12 +239,14 @@ def _show(visit: Visit, act: Page, member: str, asked: Form | None = None) -> Re
         row = seeing.member_of(visit, look, member, seeing.CAPTURE)
         look.shown(row, row.cell, seeing.VIEW)
         now = _now(visit, look, row, ("cell",) if act is MOVE else ("status",))
-        return _render(visit, act, row, asked or visit.form(look, member), now=now)
+        filled = asked or visit.form(look, member)
+        met = colliding.stated(filled, names := _ASKED.get(act.path, ()), lambda f, value: _said(visit, f, value))
+        return _render(visit, act, row, filled, names=names, collisions=met, now=now)
 
 
-def _said(visit: Visit, field: str, value: str) -> str:
-    """A value that a colleague recorded, in words; what pages cover stays covered."""
-    if field in COVERED:
+def _said(visit: Visit, field: str, value: str, *, covers: bool = True) -> str:
+    """A value in words; what pages cover stays covered, but on the page whose form shows it anyway."""
+    if covers and field in COVERED:
         return "•••"
     if field == "cell":
         return seeing.unit_name(visit, value)
@@ -245,16 +257,21 @@ def _said(visit: Visit, field: str, value: str) -> str:
     return labels.named(field, value) if labels.is_listed(field) else value
 
 
-def _render(visit: Visit, act: Page, row: Member, asked: Form, **more: Any) -> Response[str]:
+def _render(
+    visit: Visit, act: Page, row: Member, asked: Form, *, names: Collection[str], choices: bool = False, **more: Any
+) -> Response[str]:
     cells = [cell for cell in seeing.cells(visit, seeing.CAPTURE) if cell[0] != row.cell]
     asked.meanwhile = [
-        msgspec.structs.replace(one, values={field: _said(visit, field, value) for field, value in one.values.items()})
+        msgspec.structs.replace(
+            one, values={f: _said(visit, f, v) for f, v in one.values.items() if f in labels.FIELDS and f not in names}
+        )
         for one in asked.meanwhile
     ]
     return visit.render(
         f"membership/{act.template}.html",
         frame=seeing.crumbs(visit, act.title, row),
         form=asked,
+        choices=choices,
         member=row,
         labels=labels.FIELDS,
         cell_name=seeing.unit_name(visit, row.cell),
