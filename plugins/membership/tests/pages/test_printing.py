@@ -146,3 +146,14 @@ def test_everybody_on_the_sheet_is_in_the_access_log(desk: "Desk") -> None:
     """One line a print, with all who were shown."""
     shown = sheet(desk)
     assert desk.read(desk.roll.clerk)[0] == ("membership.print", None, len(names(shown)))
+
+
+def test_the_list_leads_to_its_sheet(desk: "Desk") -> None:
+    """With the filters and the day of the list; the way back has the filters too."""
+    shown = desk.clerk.get("/membership/?state=official_member&day=31/12/2025").text
+    assert 'href="/membership/print?day=31%2F12%2F2025&amp;state=official_member"' in shown
+    assert 'href="/membership/print?state=exempt"' in desk.clerk.get("/membership/?state=exempt").text
+    back = desk.clerk.get("/membership/print?state=official_member&day=31/12/2025").text
+    assert 'href="/membership/?day=31%2F12%2F2025&amp;state=official_member"' in back
+    assert "/membership/export" in desk.clerk.get("/membership/").text
+    assert "/membership/export" not in desk.secretary.get("/membership/").text
