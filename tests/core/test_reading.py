@@ -150,3 +150,20 @@ def test_a_rule_is_the_one_of_its_day() -> None:
     for name, day in (("notice", dt.date(2019, 12, 31)), ("other", TODAY)):
         with pytest.raises(Refused, match=name):
             book.on(name, day)
+
+
+def test_who_was_touched_between_two_positions(made: Sandbox, clerk: str) -> None:
+    """About whom entries stand behind the first up to the second, and of whom a retraction there took something back."""
+    one, two = (made.subject(made.ask(make(made, name), actor=clerk)) for name in "ab")
+    after = made.box.log.size - 1
+    painted = made.ask(Paint(toy=one, colour="red", day=TODAY), actor=clerk)
+    both = made.ask(make(made, "c", "d"), actor=clerk)
+    until = made.box.log.size - 1
+    made.ask(Undo(act=painted.act), actor=clerk)
+    made.ask(Undo(act=both.act), actor=clerk)
+    new = {made.entry(position).subject for position in range(both.first, both.last + 1)}
+    with made.reading() as read:
+        assert read.touched(after, until) == {one, *new}
+        assert read.touched(until, read.size - 1) >= {one, *new}
+        assert two not in read.touched(after, read.size - 1)
+        assert read.touched(-1, after) >= {one, two}

@@ -8,6 +8,10 @@ from hypothesis import strategies as st
 from tests.core.site.conftest import House
 from tests.core.site.strangers.chibox_guests import plugin as guests
 
+from chibox.errors import Forbidden
+from chibox.identity import purposes
+from chibox.records.notes import to_base64
+
 
 def test_a_page_shows_the_visitors_part_of_the_tree_only(house: House) -> None:
     """A cell's secretary sees the guests of that cell, not those beside or above it."""
@@ -50,6 +54,53 @@ def test_each_act_of_reading_is_one_row(house: House, clerk: str) -> None:
     assert [row.page for row in house.office.access.about(one)] == ["guests.list"]
 
 
+def test_who_has_read_is_told_with_purpose_and_page(house: House, clerk: str) -> None:
+    """Newest first, in words why; telling it is a reading of its own; nobody else's data for who holds no post."""
+    from chibox.site.visit import Visit  # noqa: PLC0415
+    from chibox.site.who import Who  # noqa: PLC0415
+
+    one, _ = house.guest("Lò Thị Mẩy"), house.guest("Vừ A Dếnh")
+    with house.browser(clerk) as browser:
+        browser.get("/guests/")
+        browser.post(f"/guests/{one}/reveal")
+    visit = Visit(_NoRequest(), house.office, Who(clerk, "x"))  # type: ignore[arg-type]
+    with visit.reading("readers") as look:
+        told = [(o.person, o.purpose.msgid, o.page, o.field, o.count) for o in look.readings(one)]
+    assert told == [
+        (clerk, "Keeping the members' files", "guests.guest", "phone", 1),
+        (clerk, "Keeping the members' files", "guests.list", None, 2),
+    ]
+    assert house.office.access.about(one)[0].page == "core.readers"
+    nobody = Visit(_NoRequest(), house.office, Who(house.made.someone("operator"), "y"))  # type: ignore[arg-type]
+    with nobody.reading("readers") as look, pytest.raises(Forbidden):
+        look.readings(one)
+
+
+def test_a_purpose_that_the_list_never_had_is_told_by_its_name() -> None:
+    """What was noted stays readable."""
+    assert (purposes.said("own").msgid, purposes.said("later").msgid) == ("My own affairs", "later")
+
+
+def test_the_end_of_the_log_is_of_the_snapshot(house: House, clerk: str) -> None:
+    """Number and first signs of the root that is signed, as they stood when the page began."""
+    from chibox.site.visit import Visit  # noqa: PLC0415
+    from chibox.site.who import Who  # noqa: PLC0415
+
+    head = house.box.publish()
+    visit = Visit(_NoRequest(), house.office, Who(clerk, "x"))  # type: ignore[arg-type]
+    with visit.reading("sheet") as look:
+        look.count(guests.Guest)  # the snapshot begins with the first question
+        house.guest()
+        end = look.end
+    assert (end.number, end.code) == (str(head.size - 1), to_base64(head.root)[:10])
+
+
+class _NoRequest:
+    """A request of nobody's page."""
+
+    scope: dict[str, object] = {}  # noqa: RUF012
+
+
 def test_a_reading_is_noted_when_the_page_fails(house: House, clerk: str) -> None:
     """What was read before a page failed stands in the access log all the same."""
     guest = house.guest()
@@ -77,10 +128,7 @@ def test_a_second_snapshot_inside_the_first_is_an_error(house: House, clerk: str
     from chibox.site.visit import Visit  # noqa: PLC0415
     from chibox.site.who import Who  # noqa: PLC0415
 
-    class Nothing:
-        scope: dict[str, object] = {}  # noqa: RUF012
-
-    visit = Visit(Nothing(), house.office, Who(clerk, "x"))  # type: ignore[arg-type]
+    visit = Visit(_NoRequest(), house.office, Who(clerk, "x"))  # type: ignore[arg-type]
     with visit.reading("one"), pytest.raises(RuntimeError), visit.reading("two"):
         pass
 

@@ -8,11 +8,11 @@ import msgspec
 
 from chibox.plugin import Entry, Looking, Masked
 from chibox_membership.labels import GROUPS
-from chibox_membership.records import DETAILS, RECORDS, Changed, Corrected, Entered, Left, Moved, StatusSet
+from chibox_membership.records import DETAILS, Changed, Corrected, Entered, Left, Moved, StatusSet
 
 What = Literal["entered", "official", "changed", "corrected", "moved", "status", "left", "gone"]
 _LATE: Final = dt.timedelta(days=31)
-_KINDS: Final = {record.KIND.name: record for record in RECORDS}
+_KINDS: Final = {record.KIND.name for record in (Entered, Changed, Corrected, Moved, StatusSet, Left)}
 _GROUP: Final = {field: name for name, (_, fields) in GROUPS.items() for field in fields}
 
 

@@ -120,3 +120,12 @@ def test_receipts_lead_to_the_act_and_to_its_proof(desk: "Desk") -> None:
     assert "đã hoàn tác" in shown
     file = desk.clerk.get(f"/log/{numbers[0]}/receipt")
     assert f"{numbers[0]}/entry.json" in zipfile.ZipFile(io.BytesIO(file.content)).namelist()
+
+
+def test_an_entry_taken_back_has_its_name_in_the_log(desk: "Desk") -> None:
+    """The column of whom an act is about names a member whose entry was taken back: what was recorded is not nameless."""
+    answer = desk.roll.ask(desk.roll.entering(full_name="Lò Thị Ửng"))
+    desk.roll.undo(answer)
+    shown = desk.clerk.get("/log").text
+    line = next(row for row in shown.split("<tr") if f"/log/{answer.last}" in row)
+    assert "Lò Thị <b>Ửng</b>" in line

@@ -165,3 +165,19 @@ def test_only_the_sheet_is_printed(press: Press) -> None:
         named = read.row(Member, signer.person)
     assert named is not None
     assert named.full_name in paper.pages[-1]
+
+
+def test_a_member_goes_on_paper_whole(press: Press) -> None:
+    """Heading, details, history and the one who draws it up; each page has its foot; what the page hides is not there."""
+    with press.desk.roll.reading() as read:
+        query = read.select(Member).where(read.table(Member).cell == press.cells["long"])
+        member = next(m for m in read.rows(Member, query) if m.full_name == cells.LONG[0])
+    paper = press.file(f"/membership/{member.subject}/print")
+    total = len(paper.pages)
+    assert "PHIẾU THÔNG TIN ĐẢNG VIÊN" in paper.raw
+    assert cells.LONG[0] in paper.raw
+    assert "NGƯỜI LẬP PHIẾU" in paper.pages[-1]
+    assert [f"trang {number}/{total}" in page for number, page in enumerate(paper.pages, 1)] == [True] * total
+    assert member.personal_id not in paper.raw.replace(" ", "")
+    assert "Ctrl+P" not in paper.raw
+    assert paper.right() <= _RIGHT
