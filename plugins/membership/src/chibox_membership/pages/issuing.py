@@ -11,7 +11,8 @@ from chibox_membership.checks import CELLS
 from chibox_membership.naming import full_names
 
 _NAMES: Final[dict[str, Any]] = tomllib.loads(files("chibox_membership").joinpath("paper.toml").read_text("utf-8"))
-_SECRETARIES: Final = {True: "cell_secretary", False: "committee_secretary"}
+_CELL: Final = frozenset({"cell_secretary"})
+_COMMITTEE: Final = frozenset({"committee_secretary"})
 
 
 class Issuer(msgspec.Struct, frozen=True):
@@ -40,16 +41,23 @@ def issuer(visit: Visit, look: Looking, unit: str) -> Issuer:
         place=_place(visit),
         on_behalf=words("On behalf of the cell") if is_cell else words("On behalf of the committee"),
         post=words("Secretary"),
-        signer=_signer(visit, look, unit, _SECRETARIES[is_cell]),
+        signer=_signer(visit, look, unit, _roles(visit, unit, is_cell=is_cell)),
         recipients=(*((to,) if to else ()), visit.say(kept.msgid)),
     )
 
 
-def _signer(visit: Visit, look: Looking, unit: str, role: str) -> str:
+def _roles(visit: Visit, unit: str, *, is_cell: bool) -> frozenset[str]:
+    """The roles of a unit's secretary: of a cell that is the whole box its own or the committee's."""
+    if not is_cell:
+        return _COMMITTEE
+    return _CELL | _COMMITTEE if unit == visit.picture.root else _CELL
+
+
+def _signer(visit: Visit, look: Looking, unit: str, roles: frozenset[str]) -> str:
     """The one who holds the secretary's post there today, as the roll calls them; nobody when there are several."""
     held = {
         post.person for some in visit.picture.posts.values() for post in some
-        if post.unit == unit and post.role == role and post.holds(visit.today)
+        if post.unit == unit and post.role in roles and post.holds(visit.today)
     }  # fmt: skip
     if len(held) != 1:
         return ""
