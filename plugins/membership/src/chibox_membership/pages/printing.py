@@ -79,7 +79,7 @@ def print_list(visit: Visit) -> Response[str]:
             "membership/print.html", frame=seeing.crumbs(visit, words("Print the list")), asked=asked, as_on=as_on,
             day=day, lines=lines, counted=_counted([row for row, _ in found], day), by=by, end=look.end, now=visit.now,
             births=bool(units & scope.identity) or not lines, some_births=bool(units - scope.identity),
-            chosen=_chosen(visit, asked), roomy=LARGE_ROWS, back=_back(asked),
+            chosen=_chosen(visit, asked), roomy=LARGE_ROWS, back=_filters(asked),
         )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _found(visit: Visit, look: Looking, scope: listing.Scope, asked: Asked) -> l
                       most=SELECTED, count=len(ids))  # fmt: skip
     due, day = due_until(look, visit.today), as_on.day
     size = MOST + 1 if not ids else 10**6
-    wanted = Wanted(q=asked.q, cell=asked.cell, state=asked.state, sort="name")
+    wanted = Wanted(**{**_filters(asked), "sort": "name"})
     if ids and day is None:
         found = _selected(look, scope, ids)
     elif day is None:
@@ -153,6 +153,7 @@ def _chosen(visit: Visit, asked: Asked) -> list[str]:
     return found
 
 
-def _back(asked: Asked) -> dict[str, str]:
-    """The filters with which the list is shown again."""
-    return {name: value for name in ("q", "cell", "state") if (value := getattr(asked, name))}
+def _filters(asked: Asked) -> dict[str, Any]:
+    """Whatever the list is narrowed by; its order and its pages do not matter on paper."""
+    fields = [field for field in Wanted.__struct_fields__ if field not in {"sort", "page"}]
+    return {field: value for field in fields if (value := getattr(asked, field))}
