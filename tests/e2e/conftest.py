@@ -17,17 +17,6 @@ Opened = Callable[..., "Page"]
 JUDGES = Path(__file__).parent / "node_modules"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    """One browser for all tests of a file."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only browser tests need it
-
-    with sync_playwright() as playwright:
-        browser = look.launch(playwright)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[World]:
     """A box of the test's own."""

@@ -63,17 +63,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(made, office, address)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    """One browser for all tests of this file."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    with sync_playwright() as playwright:
-        browser = look.launch(playwright)
-        yield browser
-        browser.close()
-
-
 def signed_in(page: "Page", served: Served, role: str) -> None:
     """Sign in by the door."""
     page.goto(f"{served.address}/sign-in")

@@ -32,17 +32,6 @@ def base(make_site: Callable[[], Litestar]) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    """One browser for all tests of this file."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    with sync_playwright() as playwright:
-        browser = look.launch(playwright)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(chromium: "Browser", base: str) -> Iterator[Callable[..., "Page"]]:
     """Opens a page as a reader with a window, a scheme, a size of text; the contexts are closed at the end."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from chibox.clock import GivenClock
     from chibox.testing.boxes import Sandbox
     from chibox.testing.sites import SignedIn
@@ -38,3 +40,16 @@ def signed_in(box: "Sandbox") -> Iterator["SignedIn"]:
 
     with site(box.box) as browsers:
         yield browsers
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """Debian's Chromium without a window, one for all tests of a file: see `chibox.testing.browser` for what to do with it."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a requirement of browser tests only
+
+    from chibox.testing import browser  # noqa: PLC0415
+
+    with sync_playwright() as playwright:  # of a file, not of a run: while it stands, its thread has a running loop
+        launched = browser.launch(playwright)
+        yield launched
+        launched.close()

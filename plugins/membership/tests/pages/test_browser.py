@@ -40,17 +40,6 @@ def base(desk: "Desk") -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    """One browser for all tests of this file."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    with sync_playwright() as playwright:
-        browser = look.launch(playwright)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(chromium: "Browser", base: str, desk: "Desk") -> Iterator[Callable[..., "Page"]]:
     """Opens a page as the clerk with a window, a scheme, a size of text; contexts are closed at the end."""
