@@ -145,29 +145,26 @@ def _open(browser: "Browser", two: tuple["Desk", str], person: str, path: str, *
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("script", "stands"), [(True, "theirs"), (False, "mine")])
-def test_two_clerks_correct_one_birth_date(two: tuple["Desk", str], script: bool, stands: str) -> None:
+def test_two_clerks_correct_one_birth_date(
+    chromium: "Browser", two: tuple["Desk", str], script: bool, stands: str
+) -> None:
     """Both have the form open; the second is shown both days and chooses; nothing is wider than a phone."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
     desk, _ = two
     name = "Lường Thị Bun" if script else "Quàng Văn Ẳng"
     path = f"{desk.member(name)}/correct/birth"
-    with sync_playwright() as playwright:
-        browser = look.launch(playwright)
-        first, second = (
-            _open(browser, two, person, path, script=script) for person in (desk.roll.clerk, desk.roll.someone("clerk"))
-        )
-        for page, day in ((first, "01/02/1969"), (second, "02/02/1969")):
-            page.get_by_label("Ngày sinh", exact=True).fill(day)
-            page.get_by_label("Căn cứ").fill("Lý lịch đảng viên số 7")
-            page.get_by_role("button", name="Lưu").click()
-        assert first.get_by_text("Đã sửa điều ghi sai.").is_visible()
-        assert second.title().startswith("Chưa lưu – Sửa ghi sai")
-        assert second.get_by_text("01/02/1969").first.is_visible()
-        assert look.overflow(second) == 0
-        second.locator(f'input[name="_keep_born_on"][value="{stands}"]').check()
-        second.get_by_role("button", name="Lưu").click()
-        second.wait_for_url(f"**{desk.member(name)}")
-        browser.close()
+    first, second = (
+        _open(chromium, two, person, path, script=script) for person in (desk.roll.clerk, desk.roll.someone("clerk"))
+    )
+    for page, day in ((first, "01/02/1969"), (second, "02/02/1969")):
+        page.get_by_label("Ngày sinh", exact=True).fill(day)
+        page.get_by_label("Căn cứ").fill("Lý lịch đảng viên số 7")
+        page.get_by_role("button", name="Lưu").click()
+    assert first.get_by_text("Đã sửa điều ghi sai.").is_visible()
+    assert second.title().startswith("Chưa lưu – Sửa ghi sai")
+    assert second.get_by_text("01/02/1969").first.is_visible()
+    assert look.overflow(second) == 0
+    second.locator(f'input[name="_keep_born_on"][value="{stands}"]').check()
+    second.get_by_role("button", name="Lưu").click()
+    second.wait_for_url(f"**{desk.member(name)}")
     born = desk.roll.member(desk.members[name]).born_on
     assert born.isoformat() == ("1969-02-01" if stands == "theirs" else "1969-02-02")

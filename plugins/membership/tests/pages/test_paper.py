@@ -16,7 +16,7 @@ from chibox.testing import browser as look
 from chibox_membership.tables import Member
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
     from plugins.membership.tests.conftest import Roll
 
 pytestmark = pytest.mark.browser
@@ -84,20 +84,17 @@ class Press:
 
 
 @pytest.fixture(scope="module")
-def press(open_roll: type["Roll"], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+def press(chromium: "Browser", open_roll: type["Roll"], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     """One press for all tests of this file."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
     folder = tmp_path_factory.mktemp("press")
     roll = open_roll(folder / "box")
     with closing(Office(roll.box)) as office:
         desk = Desk(roll, office)
-        with look.serving(desk.app) as base, sync_playwright() as playwright:
-            browser = look.launch(playwright)
-            context = look.context(browser)
+        with look.serving(desk.app) as base:
+            context = look.context(chromium)
             context.add_cookies([{"name": "chibox", "value": desk.token(roll.clerk), "url": base}])
             yield Press(desk, context.new_page(), base, folder)
-            browser.close()
+            context.close()
     roll.box.close()
 
 
