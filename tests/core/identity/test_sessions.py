@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chibox.identity.sessions import IDLE, KEPT_IDLE, KEPT_LONGEST, LONGEST, SCHEMA, Sessions
-from chibox.identity.store import Store
+from chibox.store import Store
 
 LUA, YEN = "a" * 32, "b" * 32
 NOW = 1_795_564_800_000

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 import msgspec
 
-from chibox.identity.store import Store
+from chibox.store import Store
 
 SCHEMA: Final = (
     """CREATE TABLE reading(no INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, person TEXT NOT NULL,

@@ -13,8 +13,8 @@ from chibox.clock import Clock, SystemClock, local
 from chibox.errors import NotFound
 from chibox.identity import secret, sessions, tries
 from chibox.identity.accounts import AccountState, NotSignedIn, Proof
-from chibox.identity.store import Store
 from chibox.identity.tries import Tries
+from chibox.store import Store
 
 SCHEMA: Final = (
     """CREATE TABLE account(person TEXT PRIMARY KEY, kept TEXT, pin INTEGER NOT NULL DEFAULT 0, set_at INTEGER,

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from chibox.identity.store import Store
+from chibox.store import Store
 
 SCHEMA: Final = (
     """CREATE TABLE session(digest BLOB PRIMARY KEY, person TEXT NOT NULL, made INTEGER NOT NULL, last INTEGER NOT NULL,

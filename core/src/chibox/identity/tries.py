@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chibox.identity.store import Store
+from chibox.store import Store
 
 SCHEMA: Final = (
     """CREATE TABLE try(name BLOB PRIMARY KEY, wrong INTEGER NOT NULL, last INTEGER NOT NULL, until INTEGER NOT NULL)

@@ -1,4 +1,4 @@
-"""A SQLite file beside the log, for what is true outside it: accounts and sessions, who read what."""
+"""A SQLite file beside the log, for what is true outside it: accounts and sessions, who read what, drafts."""
 
 import os
 import sqlite3

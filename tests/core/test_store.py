@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chibox.errors import Fatal
-from chibox.identity.store import Store
+from chibox.store import Store
 
 SCHEMA = ("CREATE TABLE thing(name TEXT NOT NULL) STRICT",)
 
