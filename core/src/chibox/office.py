@@ -1,4 +1,4 @@
-"""What serves people around a box: accounts and sessions, the access log, figures. Opened and closed with the box."""
+"""What serves people around a box: accounts and sessions, the access log, drafts, figures. Opened and closed with the box."""
 
 from collections.abc import Mapping
 from string import Formatter
@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chibox import keys
 from chibox.box import Box
+from chibox.drafts.file import DraftFile
 from chibox.errors import Words
 from chibox.hooks import Naming
 from chibox.identity.access import AccessLog
@@ -25,11 +26,12 @@ class Office:
     """The box and the files beside its log, for pages, API and tasks."""
 
     def __init__(self, box: Box) -> None:
-        """Opens `accounts.db` and `access.db` in the box's folder; makes them when they are not there."""
+        """Opens `accounts.db`, `access.db` and `drafts.db` in the box's folder; makes them when they are not there."""
         self.box = box
         self.accounts = BuiltIn.open(box.folder, box.clock, self.person_of)
         self.sessions = Sessions(self.accounts.store)
         self.access = AccessLog.open(box.folder)
+        self.drafts = DraftFile.open(box.folder)
         self.token = keys.local_token(box.folder / "keys")
         self.metrics = Metrics()
         self.work: Any = None  # set by whoever starts background work; pages look at it, and give hints
@@ -84,6 +86,7 @@ class Office:
         """Close the files; the box stays open."""
         self.accounts.close()
         self.access.close()
+        self.drafts.close()
 
 
 def fields_of(msgid: str) -> set[str]:

@@ -8,6 +8,8 @@ from typing import Final
 from chibox.calling import Running
 from chibox.commands import Answer, Asked, Command, Commands
 from chibox.console import CliCommand, Parser, Terminal
+from chibox.drafts.draft import Draft, File
+from chibox.drafts.drafts import Drafts
 from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused, Words, words
 from chibox.filling import Filling, Step
 from chibox.hooks import Check, Due, Naming, NavEntry, Number, Saying, hookimpl
@@ -48,11 +50,14 @@ __all__ = [
     "Conflict",
     "Contact",
     "Crumb",
+    "Draft",
+    "Drafts",
     "Due",
     "Duty",
     "End",
     "Entry",
     "Fact",
+    "File",
     "Filled",
     "Filling",
     "Forbidden",

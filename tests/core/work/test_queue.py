@@ -15,12 +15,13 @@ import pytest
 from tests.core.site.strangers.chibox_guests import plugin as guests
 
 from chibox.clock import GivenClock
+from chibox.drafts.drafts import Drafts
 from chibox.errors import Refused
 from chibox.identity.service import service_of
 from chibox.office import Office
 from chibox.testing.boxes import TODAY, Sandbox, plugins_of, sandbox
 from chibox.work.purging import purge_task
-from chibox.work.queue import Work
+from chibox.work.queue import Run, Work
 from chibox.work.tasks import Duty, Task
 
 MONTH = 31 * 86_400_000
@@ -163,6 +164,42 @@ def test_the_box_tidies_up(made: Sandbox) -> None:
         assert [left(0), left(1), left(3), left(36)] == [(1, True, 1), (0, False, 1), (0, False, 1), (0, False, 0)]
         assert work.runs["core.purge"].failed == ""
     assert made.ask(command, actor=clerk, act=answer.act) == answer
+
+
+def test_a_task_has_the_drafts_of_its_plugin(made: Sandbox) -> None:
+    """A task finds what pages of its own plugin have begun, whoever did, and none of core's; its saving is the page's."""
+    clerk = made.someone("clerk")
+    with closing(Office(made.box)) as office:
+        pages = {area: Drafts(office.drafts, area, clerk, made.clock.now) for area in ("core", "guests")}
+        begun = {
+            area: drafts.begin("plan", guests.Receive(unit=made.root, name=area)) for area, drafts in pages.items()
+        }
+        found: list[str] = []
+
+        def run(duty: Duty) -> None:
+            for draft in duty.drafts.all("plan"):
+                found.append(draft.id)
+                duty.drafts.save(draft, guests.Receive(unit=made.root, name="seen"))
+
+        with work_of(made, Task("look", run)) as work:
+            work.tasks["guests.look"] = work.tasks["core.look"]
+            work.runs["guests.look"], work._running["guests.look"] = Run(), threading.Lock()
+            work.run("guests.look")
+        assert found == [begun["guests"].id]
+        names = {area: pages[area].get(draft.id, "plan").state(guests.Receive).name for area, draft in begun.items()}
+        assert names == {"core": "core", "guests": "seen"}
+
+
+def test_drafts_that_are_over_are_tidied_up(made: Sandbox) -> None:
+    """The purge of core drops them; those that are not over stay."""
+    with closing(Office(made.box)) as office, work_of(made, purge_task(office)) as work:
+        drafts = Drafts(office.drafts, "guests", "a" * 32, made.clock.now)
+        for days in (1, 40, None):
+            drafts.begin("plan", guests.Receive(unit=made.root, name=""), days=days)
+        made.clock.at += MONTH
+        work.hint("core.purge")
+        with office.drafts.store.reading() as run:
+            assert run.execute("SELECT count(*) FROM draft").fetchone() == (2,)
 
 
 def digests(made: Sandbox) -> int:

@@ -11,6 +11,7 @@ import msgspec
 from litestar import Request, Response
 
 from chibox.clock import day as day_at
+from chibox.drafts.drafts import Drafts
 from chibox.errors import Invalid, NotFound
 from chibox.identity import purposes
 from chibox.identity.accounts import NotSignedIn
@@ -49,6 +50,7 @@ class Visit:
         self.posts: Sequence[Post] = self.picture.held(who.person, self.today)
         self._looking: Looking | None = None
         self.area = area_of(request)
+        self.drafts = Drafts(office.drafts, self.area, self.person, office.box.clock.now)
 
     @property
     def sees_people(self) -> bool:

@@ -1,4 +1,4 @@
-"""The box tidies up after itself: ended sessions, old links and tries, digests of commands, old lines of the access log."""
+"""The box tidies up after itself: sessions, links, tries and drafts that are over, digests of commands, old readings."""
 
 import datetime as dt
 from typing import Final
@@ -18,6 +18,7 @@ def purge_task(office: Office) -> Task:
         office.sessions.purge(now)
         office.accounts.purge(now)
         office.access.purge(now, office.box.settings.access_months)
+        office.drafts.purge(now)
         with duty.reading() as read:
             last = position_at(read, read.today - dt.timedelta(days=DIGEST_DAYS))
         if last is not None:

@@ -12,6 +12,7 @@ from huey.serializer import SignedSerializer
 
 from chibox import keys
 from chibox.box import Box
+from chibox.drafts.file import DraftFile
 from chibox.errors import Refused
 from chibox.work.tasks import Duty, Task
 
@@ -39,8 +40,12 @@ class Work:
     """The tasks of core and plugins by name (`<plugin>.<task>`). What is lost with a crash is a hint, never work."""
 
     def __init__(self, box: Box, own: list[Task], *, immediate: bool = False) -> None:
-        """Opens `jobs.db` in the box's folder. `immediate`: for tests, a hint is followed at once by who gives it."""
+        """Opens `jobs.db` in the box's folder, and drafts, so that a task's long writing holds no page that reads one.
+
+        `immediate`: for tests, a hint is followed at once by who gives it.
+        """
         self._box = box
+        self._drafts = DraftFile.open(box.folder)
         self.tasks: dict[str, Task] = {f"{CORE}.{task.name}": task for task in own}
         for plugin, tasks in box.plugins.each("tasks"):
             self.tasks.update({f"{plugin}.{task.name}": task for task in tasks})
@@ -71,7 +76,7 @@ class Work:
         if not self._running[name].acquire(blocking=False):
             return
         try:
-            task.run(Duty(self._box))
+            task.run(Duty(self._box, name.partition(".")[0], self._drafts))
             run.failed = ""
         except Refused as refusal:
             log.warning("the task %s was refused: %s", name, refusal.words.msgid)
@@ -102,11 +107,12 @@ class Work:
         return consumer is not None and all(thread.is_alive() for _, thread in consumer.worker_threads)
 
     def close(self) -> None:
-        """Let the running task end, for a few seconds; then close the file."""
+        """Let the running task end, for a few seconds; then close the files."""
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
             self._consumer = None
         self._huey.storage.close()
+        self._drafts.close()
 
 
 def _huey(path: Path, secret: str, *, immediate: bool) -> SqliteHuey:

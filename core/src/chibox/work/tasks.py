@@ -9,16 +9,19 @@ import msgspec
 
 from chibox.box import Box
 from chibox.commands import Answer, Asked, Command
+from chibox.drafts.drafts import Drafts
+from chibox.drafts.file import DraftFile
 from chibox.identity.service import service_of
 from chibox.reading import Read
 
 
 class Duty:
-    """What a task has: a snapshot to find its work in, and commands under the post of the box's service account."""
+    """What a task has: a snapshot and drafts to find its work in, and commands under the post of the box's service account."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, plugin: str, drafts: DraftFile) -> None:
         self._box = box
         self.person = service_of(box.picture)
+        self.drafts = Drafts(drafts, plugin, self.person, box.clock.now, everybody=True)
 
     @contextmanager
     def reading(self) -> Iterator[Read]:
