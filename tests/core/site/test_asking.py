@@ -30,6 +30,18 @@ def test_a_form_is_done_once_and_told_on_two_pages(house: House, clerk: str) -> 
     assert house.made.entry(size - 2).act != form["_act"]
 
 
+def test_a_part_of_a_page_is_no_next_page(house: House, clerk: str) -> None:
+    """What a script fetches to change a part of the page does not use up what the next pages tell."""
+    guest = house.guest("Lò Thị Mẩy")
+    with house.browser(clerk) as browser:
+        form = {**ids(browser.get(f"/guests/{guest}/rename").text), "name": "Lò Thị Mây"}
+        browser.post(f"/guests/{guest}/rename", data=form, follow_redirects=False)
+        told = ["Lò Thị Mây" in browser.get("/units", headers={"X-Part": "1"}).text for _ in range(3)]
+        pages = [browser.get("/units").text for _ in range(3)]
+    assert told == [True, True, True]
+    assert ["Lò Thị Mây" in page for page in pages] == [True, True, False]
+
+
 def test_what_was_typed_is_kept(house: House, clerk: str) -> None:
     """A field that cannot be read: 422, the same form with the same act and position, and the reason at the field."""
     guest = house.guest()

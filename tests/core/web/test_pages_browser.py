@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 JUDGES = Path(__file__).parents[2] / "e2e" / "node_modules"
-PATHS = ["/people", "/people?q=x", "/people/new", "/done", "/sign-in", "/nowhere", "/-/components"]
+PATHS = ["/people", "/people?q=x", "/people/new", "/sheet", "/done", "/sign-in", "/nowhere", "/-/components"]
 ALONE = (
     "button, .btn, .menu, .alone, .opt, .pick label, select, th a, footer > a, "
     "input:not([type=hidden], [type=checkbox], [type=radio])"

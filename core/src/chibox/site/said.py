@@ -10,6 +10,7 @@ from chibox.site.visit import Visit
 from chibox.web.locale import gettext, translate
 from chibox.web.page import Act, Band
 
+PART: Final = "x-part"  # a script asks for a part of the page that its reader has before them: that is no next page
 _PAGES: Final = 2  # the page after the act, and the one after that
 
 
@@ -36,7 +37,7 @@ def band(visit: Visit) -> Band | None:
     if session is None or session.said is None:
         return None
     said = msgspec.json.decode(session.said, type=Said)
-    if visit.request.method == "GET":
+    if visit.request.method == "GET" and PART not in visit.request.headers:
         said.left -= 1
         visit.office.sessions.note(session, said=msgspec.json.encode(said).decode() if said.left else None)
     undo = Act(gettext("Take back"), f"/log/{said.position}/undo", "post", {"_act": visit.new_act()})

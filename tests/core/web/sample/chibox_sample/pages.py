@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Litestar, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
@@ -21,6 +22,7 @@ ACT = "a" * 32
 TODAY = dt.date(2026, 12, 3)
 CELLS = [("dong", "thôn Đông"), ("pk", "Pá Khoang")]
 PLANTED = "Lò Văn Kín"
+LOOKS: dict[str, int] = {}
 
 
 class Add(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -57,9 +59,37 @@ def frame(_request: AnyRequest) -> Page:
 
 @page("/people", sync_to_thread=False)
 def people(request: AnyRequest) -> Response[str]:
-    """A list, empty when something is searched for."""
-    found = [] if request.query_params.get("q") else samples()["people"]
-    return render(request, "sample/people.html", people=found, cells=CELLS, form=Form.blank())
+    """A list, narrowed by a part of a name."""
+    asked = request.query_params.get("q", "").casefold()
+    found = [one for one in samples()["people"] if asked in one["name"].casefold()]
+    query = {name: [request.query_params.get(name, "")] for name in ("q", "where")}
+    return render(request, "sample/people.html", people=found, cells=CELLS, form=Form(query))
+
+
+@page("/job", sync_to_thread=False)
+def job(request: AnyRequest) -> Response[str]:
+    """A job that is a step further each time one looks; its name is in the address."""
+    name = request.query_params.get("name", "")
+    LOOKS[name] = LOOKS.get(name, 0) + 1
+    return render(request, "sample/job.html", done=LOOKS[name], total=4)
+
+
+@page("/sheet", sync_to_thread=False)
+def sheet(request: AnyRequest) -> Response[str]:
+    """Asks for a file."""
+    return render(request, "sample/sheet.html", form=Form.blank(), took="")
+
+
+@form("/sheet")
+async def take_sheet(request: AnyRequest) -> Response[str]:
+    """Says what came: the name of a file, or the number of an upload; refuses when nothing did, or on the wish to look only."""
+    sent = await request.form()
+    file, number = sent.get("sheet"), sent.get("sheet_upload")
+    took = f"{file.filename} {len(await file.read())}" if isinstance(file, UploadFile) and file.filename else number
+    if sent.get("do") == "look" or not took:
+        refusal = Invalid("What was sent cannot be taken yet", fields={"sheet": words("Choose a file")})
+        return render(request, "sample/sheet.html", status=422, form=Form.refused(sent, refusal), took="")
+    return render(request, "sample/sheet.html", form=Form.blank(), took=took)
 
 
 @form("/people", sync_to_thread=False)
@@ -122,6 +152,6 @@ def machine() -> None:
 
 def application() -> Litestar:
     """A site with the sample as its only plugin."""
-    handlers = [people, act_on_people, new, add, sign_in, fail, done, machine]
+    handlers = [people, act_on_people, job, sheet, take_sheet, new, add, sign_in, fail, done, machine]
     pages = Pages({"sample": "chibox_sample"}, frame)
     return Litestar(handlers, plugins=[Site(pages)], logging_config=None, openapi_config=None)
