@@ -21,6 +21,7 @@ from chibox.site import api
 from chibox.site.frame import Frame
 from chibox.site.measure import Measure
 from chibox.site.pages import PAGES
+from chibox.site.uploads import UPLOADS
 from chibox.site.visit import visit_of
 from chibox.site.who import OPEN, Identify, signed_in
 from chibox.web import errors
@@ -39,7 +40,7 @@ def application(office: Office) -> Litestar:
     packages = {CORE: _SITE, **{name: plugins.package(name) for name in plugins.names if name != CORE}}
     pages = Pages(packages, Frame(office))
     app = Litestar(
-        [*PAGES, *mounted, *_static(packages), *api.routers(office)],
+        [*PAGES, UPLOADS, *mounted, *_static(packages), *api.routers(office)],
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
         guards=[signed_in],
         middleware=[Identify(office), Measure(office)],

@@ -65,7 +65,7 @@ def test_the_same_pages_serve_in_several_applications(house: House, clerk: str) 
 
 def test_nobody_reaches_a_page_without_signing_in(house: House) -> None:
     """Every route of core and plugins but the door, the state, figures, static files and the schema asks who it is."""
-    open_ones = {"/sign-in", "/sign-out", "/link/{token:str}", "/health.json", "/metrics"}
+    open_ones = {"/sign-in", "/sign-out", "/link/{token:str}", "/health.json", "/metrics", "/-/foot.css"}
     reached = set()
     with house.browser() as stranger:
         for route in house.app.routes:
@@ -101,7 +101,7 @@ def test_a_stopped_writer_is_told_on_every_page(house: House, clerk: str, monkey
 def test_the_stranger_is_a_plugin_like_any_other(house: House) -> None:
     """Its pages, commands and menu come from its hooks; core names none of it."""
     assert house.box.plugins.names == ["core", "guests"]
-    assert len(guests.pages()) == 7
+    assert len(guests.pages()) == 9
 
 
 def test_a_stopped_table_is_told_on_its_plugins_pages(

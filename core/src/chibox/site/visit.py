@@ -11,7 +11,9 @@ import msgspec
 from litestar import Request, Response
 
 from chibox.clock import day as day_at
+from chibox.drafts.draft import File
 from chibox.drafts.drafts import Drafts
+from chibox.drafts.uploads import Uploads
 from chibox.errors import Invalid, NotFound
 from chibox.identity import purposes
 from chibox.identity.accounts import NotSignedIn
@@ -19,6 +21,7 @@ from chibox.identity.classes import ClassName
 from chibox.identity.tables import Post
 from chibox.office import Office
 from chibox.site.looking import Looking
+from chibox.site.sent import sent_file
 from chibox.site.who import Who, who_of
 from chibox.web import typed
 from chibox.web.filling import Form
@@ -51,6 +54,7 @@ class Visit:
         self._looking: Looking | None = None
         self.area = area_of(request)
         self.drafts = Drafts(office.drafts, self.area, self.person, office.box.clock.now)
+        self.uploads = Uploads(office.drafts, self.person, office.box.clock.now)
 
     @property
     def sees_people(self) -> bool:
@@ -125,6 +129,14 @@ class Visit:
         """A form to show, with its act; with the last position of `subject`, when its command is about one."""
         seen = None if looking is None or subject is None else looking.last(subject)
         return Form.blank(self.new_act(), seen, **values)
+
+    async def file(self, name: str) -> File | None:
+        """What the form's file field `name` sent, with the form or before it by pieces; None when nothing was chosen.
+
+        It can be asked again, beside `take` too. Raises Invalid, naming the field, when the file has not come whole or
+        was sent more than a day ago.
+        """
+        return await sent_file(self.request, self.uploads, name)
 
     def query(self, shape: type[T], *beside: str) -> T:
         """The query of the address as a Struct, read as a form is. Raises Invalid."""

@@ -104,10 +104,11 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
-    """Whether a program asked: below /api/, an address that ends in .json, or who accepts JSON and no HTML."""
+    """Whether a program asked: below /api/ or /uploads, an address that ends in .json, or who accepts JSON and no HTML."""
     accept = request.headers.get("accept", "")
     path = request.url.path
-    return path.startswith("/api/") or path.endswith(".json") or ("json" in accept and "html" not in accept)
+    told = path.startswith(("/api/", "/uploads")) or path.endswith(".json")
+    return told or ("json" in accept and "html" not in accept)
 
 
 def _problem(fault: Fault, headers: dict[str, str]) -> Response[Any]:

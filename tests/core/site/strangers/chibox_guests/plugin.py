@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response
 from litestar.params import FromPath
+from tests.core.site.strangers.chibox_guests import pictures
 
 from chibox.plugin import (
     Command,
@@ -240,7 +241,7 @@ def commands() -> Commands:
 @hookimpl
 def pages() -> Sequence[Any]:
     """Its pages."""
-    return (list_page, failing, guest_page, reveal, ask_name, renaming, receiving)
+    return (list_page, failing, guest_page, reveal, ask_name, renaming, receiving, *pictures.HANDLERS)
 
 
 @hookimpl
