@@ -218,6 +218,7 @@ def test_a_file_is_replaced_whole(desk: Desk) -> None:
     draft, drafts = desk.of().begin("plan", Plan("spring")), desk.of()
     with pytest.raises(NotFound):
         drafts.content(draft)
+    assert drafts.content(drafts.begin("plan", Plan("spring"), data=b"from the beginning")) == b"from the beginning"
     for data in (bytes(range(256)) * 3000, b"short", b""):
         drafts.keep(draft, data)
         assert drafts.content(draft) == data

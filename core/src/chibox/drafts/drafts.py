@@ -35,8 +35,11 @@ class Drafts:
             file.store, area, person, clock, everybody,
         )  # fmt: skip
 
-    def begin(self, kind: str, state: msgspec.Struct, *, days: int | None = DAYS) -> Draft:
-        """A new draft, the person's, over after `days` however often it is saved; None: kept until it is dropped."""
+    def begin(self, kind: str, state: msgspec.Struct, *, days: int | None = DAYS, data: bytes | None = None) -> Draft:
+        """A new draft, the person's, over after `days` however often it is saved; None: kept until it is dropped.
+
+        `data`: the file to keep with it; no task sees the draft without.
+        """
         now = self._clock()
         until = None if days is None else now + days * DAY
         draft = Draft(os.urandom(16).hex(), kind, self._person, now, now, until, 0, _encode(state))
@@ -45,6 +48,8 @@ class Drafts:
                 f"INSERT INTO draft({_FIELDS}, area) VALUES(?,?,?,?,?,?,?,?,?)",
                 (*msgspec.structs.astuple(draft), self._area),
             )
+            if data is not None:
+                _keep(run, self._find(run, draft.id, kind)[0], data)
         return draft
 
     def get(self, id: str, kind: str) -> Draft:  # noqa: A002 - the word for it
@@ -137,9 +142,7 @@ class Drafts:
     def keep(self, draft: Draft, data: bytes) -> None:
         """Keep a file with the draft, instead of the one that it had. Raises NotFound."""
         with self._changing(draft) as (run, no, _):
-            run.execute("DELETE FROM piece WHERE draft=?", (no,))
-            pieces = [(no, start, data[start : start + PIECE]) for start in range(0, max(len(data), 1), PIECE)]
-            run.executemany("INSERT INTO piece(draft, start, data) VALUES(?,?,?)", pieces)
+            _keep(run, no, data)
 
     def content(self, draft: Draft) -> bytes:
         """The file that is kept with the draft. Raises NotFound, also when none is."""
@@ -183,6 +186,12 @@ def _item(run: sqlite3.Connection, no: int, number: int) -> tuple[str, bytes] | 
         "SELECT tag, body FROM item WHERE draft=? AND number=?", (no, number)
     ).fetchone()
     return row
+
+
+def _keep(run: sqlite3.Connection, no: int, data: bytes) -> None:
+    run.execute("DELETE FROM piece WHERE draft=?", (no,))
+    pieces = [(no, start, data[start : start + PIECE]) for start in range(0, max(len(data), 1), PIECE)]
+    run.executemany("INSERT INTO piece(draft, start, data) VALUES(?,?,?)", pieces)
 
 
 def _not_there() -> NotFound:
