@@ -11,15 +11,17 @@ from typing import Final
 
 from msgspec import msgpack
 
-from chibox_membership.sheet import cells, guard, survey
+from chibox_membership.sheet import cells, guard, separated, survey
 from chibox_membership.sheet.wire import Limits, Refusal, Unreadable, Workbook, packed, words
 
 _TOO_MUCH: Final = words("This workbook takes too much memory to read. Delete what is not of the list.")
 
 
 def answer(data: bytes, limits: Limits) -> Workbook | Refusal:
-    """What the workbook holds, or why it cannot be read. Any fault of the libraries is a refusal, not a traceback."""
+    """What the file holds, or why it cannot be read. Any fault of the libraries is a refusal, not a traceback."""
     try:
+        if separated.is_text(data):
+            return separated.read(data, limits)
         with guard.opened(data, limits) as archive:
             surveyed = survey.surveyed(archive, limits)
         return cells.read(data, surveyed, limits)

@@ -1,43 +1,36 @@
-"""What is wrong with a cell, in a sentence that names its row and its column."""
+"""What is wrong with a cell, in a sentence that names its row and its column, and what the cell could be meant to be."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from chibox.plugin import Invalid, Words
-
-MOST_FAULTS: Final = 1_000
-"""So many are found at once; who mends a thousand sends the sheet again."""
+from chibox.plugin import Words
 
 
 class Fault(NamedTuple):
-    """One cell that is wrong: row as Excel counts it, letter of the column, key of the column, the whole sentence."""
+    """One cell that is wrong: row as Excel counts it, letter of the column in this file, key of the column, the sentence.
+
+    `found`: what stands in the file; `guess`: what it is surely meant to be, as it is typed, else ""; `readings`: what it
+    could be meant to be, for a person to choose from.
+    """
 
     row: int
     column: str
     field: str
     words: Words
+    found: str = ""
+    guess: str = ""
+    readings: tuple[str, ...] = ()
 
 
 class Wrong(Exception):
     """A cell's fault before its place is known: its sentence has {row} and {column} besides its own parameters."""
 
-    def __init__(self, sentence: Words, /, **params: object) -> None:
+    def __init__(self, sentence: Words, /, guess: str = "", readings: Sequence[str] = (), **params: object) -> None:
         self.words = sentence._replace(params={**sentence.params, **params})
+        self.guess, self.readings = guess, tuple(readings)
         super().__init__(sentence.msgid)
 
-    def at(self, row: int, column: str, field: str) -> Fault:
+    def at(self, row: int, column: str, field: str, found: str = "") -> Fault:
         """The fault, with its place in its sentence."""
         placed = {"row": str(row), "column": column, **self.words.params}
-        return Fault(row, column, field, self.words._replace(params=placed))
-
-
-def refusal(faults: Sequence[Fault]) -> Invalid:
-    """What answers a sheet with faults: nothing was taken; `fields` has each sentence by its cell, C318."""
-    fields = {f"{fault.column}{fault.row}": fault.words for fault in reversed(faults)}
-    rows = len({fault.row for fault in faults})
-    return Invalid(
-        "The sheet was not taken: {count} places in {rows} rows need a look. Nothing was changed.",
-        fields=dict(reversed(fields.items())),
-        count=len(faults),
-        rows=rows,
-    )
+        return Fault(row, column, field, self.words._replace(params=placed), found, self.guess, self.readings)

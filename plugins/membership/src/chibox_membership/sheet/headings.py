@@ -1,77 +1,175 @@
-"""Finds the sheet that bears the headings of the entry sheet 4.0, and says where another's differ."""
+"""Finds the list of members in a workbook, and which column holds what, by the headings, wherever they stand."""
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from chibox.plugin import Invalid, nfc
 from chibox_membership.sheet.codes import folded
-from chibox_membership.sheet.columns import COLUMNS, HEADING_ROWS, Column
+from chibox_membership.sheet.columns import BY_KEY, COLUMNS, NATIONAL
+from chibox_membership.sheet.places import letters, number
 from chibox_membership.sheet.wire import Row, Table, Workbook
 
-_NAME: Final = next(place for place, column in enumerate(COLUMNS, 1) if column.key == "full_name")
 _SEARCHED: Final = 20
 _SHOWN: Final = 60
+_FEWEST: Final = 2
 _SIGNS: Final = re.compile(r"[^\w]+")  # stars, brackets, slashes and line breaks tell no heading apart
+_NUMBERING: Final = re.compile(r"\(?(?:[0-9]{1,2}|[A-Z]{1,2})\)?")
+_TELLING: Final = ("national_id", "personal_id", "card_number", "born_on")
+"""One of these beside the name makes a list one of members."""
 
 
-def entry_sheet(book: Workbook) -> Table:
-    """The one visible sheet with the headings of the 4.0 sheet in rows 6 and 7; raises `Invalid` when there is none."""
-    right = [table for table in book.tables if _differing(table) is None]
-    if len(right) > 1:
+class Layout(Struct, frozen=True):
+    """A list of members: its sheet, the key of each column by its place, its first row, headings that mean nothing here."""
+
+    table: Table
+    columns: dict[int, str]
+    first_row: int
+    unread: tuple[str, ...] = ()
+
+    def merged(self) -> dict[tuple[int, int], str]:
+        """Every cell of the list that lies in a merged range, with the range: one value would hold for several rows."""
+        found: dict[tuple[int, int], str] = {}
+        last = max((row.number for row in self.table.rows), default=0)
+        for first, end, ref in self.table.merged:
+            ends = [number(part.rstrip("0123456789")) for part in ref.split(":")]
+            for row in range(max(first, self.first_row), min(end, last) + 1):
+                found |= {(row, place): ref for place in range(ends[0], ends[-1] + 1) if place in self.columns}
+        return found
+
+
+class _Headed(Struct):
+    """What a sheet's headings say when they are read from one row, or from two."""
+
+    table: Table
+    row: int
+    lines: int
+    columns: dict[int, str]
+    twice: tuple[int, int] | None
+    unread: dict[int, str]
+
+
+def layout(book: Workbook) -> Layout:
+    """The list of a workbook. Raises Invalid, with a sentence, when there is none, or more than one."""
+    found = [headed for table in book.tables if (headed := _best(table)) is not None]
+    lists = [headed for headed in found if _is_list(headed)]
+    if len(lists) > 1:
         raise Invalid(
-            "Sheets “{one}” and “{other}” both have the headings of the 4.0 sheet. Keep one and send it again.",
-            one=right[0].name,
-            other=right[1].name,
+            "Sheets “{one}” and “{other}” are both lists of members. Keep one and send it again.",
+            one=lists[0].table.name,
+            other=lists[1].table.name,
         )
-    if right:
-        return right[0]
-    likely = next((table for table in book.tables if _heading_row(table)), None)
-    if likely is None:
-        raise Invalid("No sheet of this workbook has the headings of the 4.0 sheet in rows 6 and 7.")
-    if (row := _heading_row(likely)) != HEADING_ROWS[0]:
+    if not lists:
+        raise _no_list(found)
+    one = lists[0]
+    if one.twice:
         raise Invalid(
-            "The headings stand in row {row}. The 4.0 sheet has them in rows 6 and 7, and its list from row 8.",
-            row=str(row),
+            "Columns {one} and {other} have the same heading, “{label}”. Keep one of them and send it again.",
+            one=letters(one.twice[0]),
+            other=letters(one.twice[1]),
+            label=BY_KEY[one.columns[one.twice[0]]].label,
         )
-    column, row, found = _differing(likely) or (COLUMNS[0], HEADING_ROWS[0], "")
-    raise Invalid(
-        "Row {row}, column {column}: the heading is “{found}”. The 4.0 sheet has “{expected}” there.",
-        row=str(row),
-        column=column.letter,
-        found=found[:_SHOWN],
-        expected=column.heading[HEADING_ROWS.index(row)],
-    )
+    first = _first_row(one)
+    unread = {place: text for place, text in one.unread.items() if _is_filled(one.table, place, first)}
+    beyond = () if one.table.beyond is None else (one.table.beyond.rstrip("0123456789"),)
+    return Layout(one.table, one.columns, first, (*unread.values(), *beyond))
 
 
-def _heading_row(table: Table) -> int | None:
-    """The row in which the heading of the full name stands, if it stands near the top."""
-    column = COLUMNS[_NAME - 1]
-    for row in table.rows:
-        if row.number <= _SEARCHED and _key(_text(row, _NAME)) in _accepted(column, 0):
-            return row.number
-    return None
+def _is_list(headed: _Headed) -> bool:
+    keys = set(headed.columns.values())
+    return "full_name" in keys and not keys.isdisjoint(_TELLING)
 
 
-def _differing(table: Table) -> tuple[Column, int, str] | None:
-    """The first heading that is not the 4.0 sheet's: its column, its row, what stands there."""
-    rows = {row.number: row for row in table.rows if row.number in HEADING_ROWS}
-    for line, number in enumerate(HEADING_ROWS):
-        for place, column in enumerate(COLUMNS, 1):
-            found = _text(rows.get(number), place)
-            if _key(found) not in _accepted(column, line):
-                return column, number, found
-    return None
+def _no_list(found: list[_Headed]) -> Invalid:
+    named = next((headed for headed in found if "full_name" in headed.columns.values()), None)
+    if named is not None:
+        return Invalid(
+            "Sheet “{sheet}” has names, but no column with a personal number, a card number or a birth date.",
+            sheet=named.table.name,
+        )
+    return Invalid("No sheet of this file is a list of members: none has the heading “Họ và tên” near its top.")
 
 
-def _accepted(column: Column, line: int) -> set[str]:
-    written = column.heading[line]
-    return {_key(heading) for heading in (written, *column.also)} if written else {""}
+def _best(table: Table) -> _Headed | None:
+    """The row, or the two, in which most headings are known; None when fewer than two are."""
+    rows = {row.number: row for row in table.rows if row.number <= _SEARCHED}
+    tries = [_headed(table, rows, at, lines) for at in rows for lines in (1, 2)]
+    best = max(tries, key=lambda one: (len(one.columns), -one.lines, -one.row), default=None)
+    return None if best is None or len(best.columns) < _FEWEST else best
 
 
-def _text(row: Row | None, place: int) -> str:
-    cell = row.cells.get(place) if row else None
-    return cell.text if cell else ""
+def _headed(table: Table, rows: Mapping[int, Row], at: int, lines: int) -> _Headed:
+    upper, lower = rows[at], rows.get(at + 1) if lines > 1 else None
+    columns: dict[int, str] = {}
+    places: dict[str, int] = {}
+    unread: dict[int, str] = {}
+    twice: tuple[int, int] | None = None
+    for place, group, above, below in _labels(upper, lower):
+        key = _key(group, above, below)
+        if key is None:
+            unread[place] = _shown(above, below)
+        elif key in places:
+            twice = twice or (places[key], place)
+        else:
+            columns[place], places[key] = key, place
+    return _Headed(table, at, lines, columns, twice, unread)
 
 
-def _key(heading: str) -> str:
-    return folded(_SIGNS.sub(" ", nfc(heading)))
+def _labels(upper: Row, lower: Row | None) -> Iterator[tuple[int, str, str, str]]:
+    """Place, group (the last heading above, to its left), the heading itself, the one below it."""
+    group = ""
+    for place in sorted(upper.cells.keys() | (lower.cells.keys() if lower else set())):
+        above = upper.cells[place].text if place in upper.cells else ""
+        below = lower.cells[place].text if lower and place in lower.cells else ""
+        group = above or group
+        if above or below:
+            yield place, group, above, below
+
+
+def _key(group: str, above: str, below: str) -> str | None:
+    """The key of a column, None for a heading that nobody knows."""
+    known = _known()
+    if below:
+        return known.get(_folded(f"{group} {below}")) or (None if above else known.get(_folded(below)))
+    return known.get(_folded(above))
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Every heading that is known, folded, and its key; those of two rows with the upper one before."""
+    found: dict[str, str] = {}
+    group = ""
+    for column in COLUMNS:
+        upper, lower = column.heading
+        group = upper or group
+        groups = [group, *NATIONAL["also_grouped"].get(group, ())] if lower else [""]
+        for written in (lower or upper, *column.also):
+            for each in groups:
+                found[_folded(f"{each} {written}")] = column.key
+    for key, alone in NATIONAL["headed_alone"].items():
+        found |= {_folded(heading): key for heading in alone}
+    return found
+
+
+def _first_row(headed: _Headed) -> int:
+    """The row below the headings, and below a row that only counts the columns."""
+    first = headed.row + headed.lines
+    row = next((row for row in headed.table.rows if row.number == first), None)
+    texts = [cell.text.strip() for cell in row.cells.values()] if row else []
+    counts = len(texts) > _FEWEST and all(_NUMBERING.fullmatch(text) for text in texts)
+    return first + 1 if counts else first
+
+
+def _is_filled(table: Table, place: int, first: int) -> bool:
+    return any(place in row.cells for row in table.rows if row.number >= first)
+
+
+def _shown(above: str, below: str) -> str:
+    return " / ".join(" ".join(text.split()) for text in (above, below) if text)[:_SHOWN]
+
+
+def _folded(heading: str) -> str:
+    return " ".join(folded(_SIGNS.sub(" ", nfc(heading))).split())

@@ -1,4 +1,4 @@
-"""Reads an .xlsx file in a process of its own, so that no file can take the box down with it."""
+"""Reads a file, .xlsx or .csv, in a process of its own, so that no file can take the box down with it."""
 
 import subprocess
 import sys
