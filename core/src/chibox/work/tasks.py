@@ -29,6 +29,10 @@ class Duty:
         with self._box.reading(self.person) as read:
             yield read
 
+    def now(self) -> int:
+        """The box's clock, ms."""
+        return self._box.clock.now()
+
     def perform(self, command: Command, *, act: str = "", seen: int | None = None) -> Answer:
         """Have the box do `command`; give an `act` made from the work itself, and it is done once however often this runs.
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from chibox.plugin import CliCommand, Parser, Running, Terminal, words
 from chibox_membership.importing.command import ImportSheet
-from chibox_membership.sheet.entry import entered
-from chibox_membership.sheet.rows import units_by_name
+from chibox_membership.sheet.units import Units
+from chibox_membership.sheet.whole import whole
 
 
 def arguments(parser: Parser) -> None:
     """Which file, into which box."""
-    parser.takes("file", type=Path, metavar="FILE", help=words("The sheet, a file .xlsx"))
+    parser.takes("file", type=Path, metavar="FILE", help=words("The sheet, a file .xlsx or .csv"))
     parser.takes_box()
 
 
@@ -24,8 +24,8 @@ def run(asked: argparse.Namespace, terminal: Terminal) -> int:
     """
     box = Running(asked.box, terminal.language)
     told = box.read("/membership/cells.json")
-    units = units_by_name((one["name"], one["cell"]) for one in told["cells"])
-    rows = entered(asked.file.read_bytes(), units, dt.date.fromisoformat(told["today"]))
+    units = Units((one["name"], one["cell"]) for one in told["cells"])
+    rows = whole(asked.file.read_bytes(), units, dt.date.fromisoformat(told["today"]))
     answer = box.perform("membership", ImportSheet(rows=tuple(rows), as_of=told["as_of"]))
     terminal.say(words("{rows} rows imported. Receipt {number}.", rows=len(rows), number=answer.last))
     return 0

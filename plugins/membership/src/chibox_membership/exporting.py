@@ -89,7 +89,7 @@ def changes(read: Read, since: int | None, until: int, day: dt.date) -> list[Cha
     now = _sheet_rows(read, touched, day, until)
     before = {} if since is None else _sheet_rows(read, touched, day, since)
     found = [change for subject in now.keys() | before.keys() if (change := _change(subject, before, now)) is not None]
-    return sorted(found, key=lambda change: (name_order(change.row.full_name), change.subject))
+    return sorted(found, key=lambda change: (name_order(change.row.full_name or ""), change.subject))
 
 
 def sheet_rows(found: Sequence[Change]) -> list[SheetRow]:

@@ -17,6 +17,7 @@ from chibox.plugin import (
     Rule,
     Saying,
     Step,
+    Task,
     Words,
     hookimpl,
     words,
@@ -27,6 +28,7 @@ from chibox_membership.cli import IMPORT
 from chibox_membership.commands import commands as asked
 from chibox_membership.exporting import exports
 from chibox_membership.importing import command as importing
+from chibox_membership.importing.task import TASK as TRIAL
 from chibox_membership.naming import full_names
 from chibox_membership.pages import HANDLERS
 from chibox_membership.rules import rules as rule_lines
@@ -105,6 +107,12 @@ def sayings() -> Sequence[Saying]:
         stated.Exported: words("Changes exported for the national database: {count} members"),
     }
     return [Saying(record.KIND.name, sentence.msgid) for record, sentence in said.items()]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    """Files on a clerk's desk are read and tried."""
+    return (TRIAL,)
 
 
 @hookimpl

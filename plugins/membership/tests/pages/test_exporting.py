@@ -5,8 +5,8 @@ import re
 from typing import TYPE_CHECKING
 
 from chibox_membership.asking import Change
-from chibox_membership.sheet.entry import entered
-from chibox_membership.sheet.rows import units_by_name
+from chibox_membership.sheet.units import Units
+from chibox_membership.sheet.whole import whole
 
 if TYPE_CHECKING:
     from plugins.membership.tests.pages.conftest import Desk
@@ -33,14 +33,14 @@ def test_changes_go_out_with_a_receipt_and_a_file(desk: "Desk") -> None:
     file = desk.clerk.get(first)
     assert re.search(r"filename=dang-vien-4.0-thay-doi-2026-11-25-\d+\.xlsx", file.headers["content-disposition"])
     assert desk.read(desk.roll.clerk)[0] == ("membership.export", None, 30)
-    units = units_by_name((one.name, unit) for unit, one in desk.roll.box.picture.units.items())
-    assert {row.full_name for row in entered(file.content, units, TODAY)} == desk.members.keys()
+    units = Units((one.name, unit) for unit, one in desk.roll.box.picture.units.items())
+    assert {row.full_name for row in whole(file.content, units, TODAY)} == desk.members.keys()
 
     desk.roll.ask(Change(member=desk.members["Mùa A Dơ"], day=TODAY, other_name="Dơ"))
     assert "thay đổi 1 " in text(desk.clerk.get("/membership/export").text)
     desk.send("/membership/export")
     second = re.findall(r'href="(/membership/export/\d+\.xlsx)"', desk.clerk.get("/membership/export").text)[0]
-    (row,) = entered(desk.clerk.get(second).content, units, TODAY)
+    (row,) = whole(desk.clerk.get(second).content, units, TODAY)
     assert (row.full_name, row.other_name) == ("Mùa A Dơ", "Dơ")
     assert desk.clerk.get(first).content == file.content
 

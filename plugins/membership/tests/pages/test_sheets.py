@@ -10,8 +10,9 @@ from msgspec import structs
 
 from chibox_membership.asking import SetStatus
 from chibox_membership.pages.sheets import sheet_row
-from chibox_membership.sheet.entry import entered
-from chibox_membership.sheet.rows import SheetRow, units_by_name
+from chibox_membership.sheet.rows import SheetRow
+from chibox_membership.sheet.units import Units
+from chibox_membership.sheet.whole import whole
 from chibox_membership.sheet.writing import write
 from chibox_membership.tables import Member
 
@@ -153,8 +154,8 @@ def test_the_exported_roll_reads_back(desk: "Desk") -> None:
     """The sheet of the list holds everybody with every column, is noted as a reading, and imported again changes nothing."""
     got = desk.clerk.get("/membership/roll.xlsx?state=official_member")
     assert got.headers["content-disposition"] == "attachment; filename=dang-vien-4.0-2026-11-25.xlsx"
-    units = units_by_name((name, unit) for unit, name in names(desk).items())
-    rows = [one for one in entered(got.content, units, TODAY) if one.full_name in desk.members]
+    units = Units((name, unit) for unit, name in names(desk).items())
+    rows = [one for one in whole(got.content, units, TODAY) if one.full_name in desk.members]
     with desk.roll.reading() as read:
         for one in rows:
             member = read.row(Member, desk.members[one.full_name])

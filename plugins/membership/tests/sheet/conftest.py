@@ -13,8 +13,8 @@ from chibox_membership.sheet.child import answer
 from chibox_membership.sheet.columns import COLUMNS, HEADING_ROWS
 from chibox_membership.sheet.places import letters
 from chibox_membership.sheet.places import number as place_of
-from chibox_membership.sheet.rows import SheetRow, units_by_name
-from chibox_membership.sheet.values import Units
+from chibox_membership.sheet.rows import SheetRow
+from chibox_membership.sheet.units import Units
 from chibox_membership.sheet.wire import Cell, Limits, Refusal, Row, Table, Workbook
 from chibox_membership.sheet.writing import write
 
@@ -51,7 +51,7 @@ def people() -> Callable[[Size, int], tuple[Commune, list[SheetRow], dict[str, s
 @pytest.fixture(scope="session")
 def units() -> Units:
     """Two units with names of their own, and two that share one."""
-    return units_by_name(
+    return Units(
         [("Chi bộ thôn Đông", "a" * 32), ("Chi bộ Công an xã", "b" * 32), ("Chi bộ Hợp tác xã", "c" * 32),
          ("Chi bộ Hợp Tác Xã", "d" * 32)]
     )  # fmt: skip

@@ -1,11 +1,12 @@
-"""The sheet of the list is found by its headings, or the first that differs is told."""
+"""The list is found by its headings, wherever and in whatever order they stand; what cannot be told is said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
 from chibox.errors import Invalid
-from chibox_membership.sheet.headings import entry_sheet
+from chibox_membership.sheet.columns import COLUMNS
+from chibox_membership.sheet.headings import Layout, layout
 from chibox_membership.sheet.places import number
 from chibox_membership.sheet.wire import Cell, Row, Table, Workbook
 
@@ -21,18 +22,33 @@ def changed(table: Table, row: int, column: str, text: str) -> Table:
     return Table(table.name, rows, [], [])
 
 
+def sheet(*lines: Sequence[str], name: str = "DS", first: int = 1) -> Table:
+    """A sheet of these texts, its first line in row `first`."""
+    rows = [
+        Row(at, {place: Cell("text", text) for place, text in enumerate(line, 1) if text})
+        for at, line in enumerate(lines, first)
+    ]
+    return Table(name, [row for row in rows if row.cells], [], [])
+
+
 def refusal(*tables: Table) -> str:
     """The sentence with which a workbook of these sheets is refused."""
     with pytest.raises(Invalid) as refused:
-        entry_sheet(Workbook(list(tables)))
+        layout(Workbook(list(tables)))
     return str(refused.value)
 
 
-def test_the_sheet_with_the_headings_is_the_list(table: Tables, good: Mapping[str, str]) -> None:
-    """Other visible sheets, a note before the list for instance, do not matter."""
+def keys(found: Layout) -> list[str]:
+    """The keys of the columns, from the left."""
+    return [key for _, key in sorted(found.columns.items())]
+
+
+def test_the_national_sheet_is_one_case(table: Tables, good: Mapping[str, str]) -> None:
+    """All 31 columns, the list from row 8; other visible sheets, a note for instance, do not matter."""
     note = Table("Hướng dẫn", [Row(1, {1: Cell("text", "Ghi đủ các cột")})], [], [])
-    found = table(good)
-    assert entry_sheet(Workbook([note, found])) is found
+    found = layout(Workbook([note, table(good)]))
+    assert keys(found) == [column.key for column in COLUMNS]
+    assert (found.first_row, found.unread, found.table.name) == (8, (), "DS")
 
 
 @pytest.mark.parametrize(
@@ -49,35 +65,56 @@ def test_the_sheet_with_the_headings_is_the_list(table: Tables, good: Mapping[st
 )
 def test_spelling_of_a_heading_does_not_matter(table: Tables, row: int, column: str, text: str) -> None:
     """Case, stars, brackets, line breaks and the words of other copies of the 4.0 sheet are known."""
-    found = changed(table(), row, column, text)
-    assert entry_sheet(Workbook([found])) is found
+    assert len(layout(Workbook([changed(table(), row, column, text)])).columns) == len(COLUMNS)
+
+
+def test_a_list_of_ones_own_is_read_by_its_headings() -> None:
+    """Fewer columns, in another order, headings in one row, a row that only counts the columns below them."""
+    own = sheet(
+        ["ĐẢNG BỘ XÃ SAO MAI"], [], ["TT", "Chi bộ", "Họ và tên", "CCCD", "Ngày sinh", "Ghi chú"],
+        ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"], ["1", "Chi bộ thôn Đông", "Lò Văn Ánh", "1", "2", "ốm"],
+    )  # fmt: skip
+    found = layout(Workbook([own]))
+    assert keys(found) == ["number", "cell", "full_name", "personal_id", "born_on"]
+    assert (found.first_row, found.unread) == (5, ("Ghi chú",))
+
+
+def test_places_are_told_apart_by_their_group() -> None:
+    """Home place and residence have the same lower headings; flattened into one row they are known too."""
+    two = sheet(
+        ["Họ và tên", "Ngày sinh", "Thường trú", "", "Quê quán", ""],
+        ["", "", "Tỉnh/Thành", "Chi tiết", "Tỉnh", "Chi tiết"],
+        ["Lò Văn Ánh", "02/10/1988", "Sơn La", "bản A", "Lai Châu", "bản B"],
+    )
+    one = sheet(["Họ tên", "Ngày sinh", "Thường trú: tỉnh", "Quê quán - chi tiết"], ["Lò Văn Ánh", "1", "2", "3"])
+    alone = sheet(["Họ tên", "Ngày sinh", "Quê quán"], ["Lò Văn Ánh", "1", "2"])
+    assert keys(layout(Workbook([two])))[2:] == [
+        "residence_province", "residence_detail", "home_place_province", "home_place_detail",
+    ]  # fmt: skip
+    assert keys(layout(Workbook([one])))[2:] == ["residence_province", "home_place_detail"]
+    assert keys(layout(Workbook([alone])))[2:] == ["home_place_detail"]
+
+
+def test_a_column_far_to_the_right_is_named_as_not_read(table: Tables, good: Mapping[str, str]) -> None:
+    """Nothing is dropped in silence."""
+    assert layout(Workbook([table(good, beyond="BZ12")])).unread == ("BZ",)
 
 
 @pytest.mark.parametrize(
-    ("row", "column", "text", "sentence"),
+    ("tables", "sentence"),
     [
-        (6, "J", "Số thẻ", "Row 6, column J: the heading is “Số thẻ”. The 4.0 sheet has “Số thẻ Đảng *” there."),
-        (6, "Y", "Ngày vào", "Row 6, column Y: the heading is “Ngày vào”. The 4.0 sheet has “Ngày chính thức *” there."),
-        (7, "Q", "", "Row 7, column Q: the heading is “”. The 4.0 sheet has “Chi tiết” there."),
-        (7, "A", "1", "Row 7, column A: the heading is “1”. The 4.0 sheet has “” there."),
-        (6, "C", "Tên", "No sheet of this workbook has the headings of the 4.0 sheet in rows 6 and 7."),
+        ([sheet(["a", "b"], ["c", "d"])],
+         "No sheet of this file is a list of members: none has the heading “Họ và tên” near its top."),
+        ([sheet(["TT", "Họ và tên", "Chi bộ"], ["1", "Lò Văn Ánh", "x"])],
+         "Sheet “DS” has names, but no column with a personal number, a card number or a birth date."),
+        ([sheet(["Họ và tên", "Ngày sinh", "Họ tên"], ["a", "b", "c"])],
+         "Columns A and C have the same heading, “Full name”. Keep one of them and send it again."),
+        ([sheet(["Họ và tên", "Ngày sinh"], ["a", "b"], name="Một"), sheet(["Họ và tên", "CCCD"], ["a", "b"], name="Hai")],
+         "Sheets “Một” and “Hai” are both lists of members. Keep one and send it again."),
+        ([sheet(["Họ và tên", "Ngày sinh"], ["a", "b"], first=21)],
+         "No sheet of this file is a list of members: none has the heading “Họ và tên” near its top."),
     ],
 )  # fmt: skip
-def test_a_heading_that_differs_is_told(table: Tables, row: int, column: str, text: str, sentence: str) -> None:
-    """The first heading that is another is named with its place, what stands there and what should."""
-    assert refusal(changed(table(), row, column, text)) == sentence
-
-
-def test_headings_in_another_row_are_told(table: Tables) -> None:
-    """Headings that stand higher or lower say where they should stand."""
-    moved = Table("DS", [Row(row.number - 3, row.cells) for row in table().rows], [], [])
-    assert refusal(moved) == (
-        "The headings stand in row 3. The 4.0 sheet has them in rows 6 and 7, and its list from row 8."
-    )
-
-
-def test_two_lists_in_one_workbook_are_refused(table: Tables, good: Mapping[str, str]) -> None:
-    """When two visible sheets have the headings, neither is chosen in silence."""
-    assert refusal(table(good, name="Một"), table(good, name="Hai")) == (
-        "Sheets “Một” and “Hai” both have the headings of the 4.0 sheet. Keep one and send it again."
-    )
+def test_what_is_no_list_is_said(tables: list[Table], sentence: str) -> None:
+    """No headings, names alone, a heading twice, two lists, headings too far below."""
+    assert refusal(*tables) == sentence

@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from plugins.membership.tests.sheet.listed import checked
 
 from chibox.errors import ChiboxError, Invalid
 from chibox.testing.commune import Commune, Size
 from chibox.testing.msgids import used
 from chibox_membership import sheet as package
 from chibox_membership.sheet import reading
-from chibox_membership.sheet.entry import entered
-from chibox_membership.sheet.headings import entry_sheet
 from chibox_membership.sheet.places import letters
 from chibox_membership.sheet.reading import read
-from chibox_membership.sheet.rows import SheetRow, checked, units_by_name
-from chibox_membership.sheet.values import Units
+from chibox_membership.sheet.rows import SheetRow
+from chibox_membership.sheet.units import Units
+from chibox_membership.sheet.whole import whole
 from chibox_membership.sheet.wire import Limits
 from chibox_membership.sheet.writing import write
 
@@ -35,7 +35,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 def test_a_good_file_is_read_whole(sheet: bytes, units: Units, today: Any) -> None:
     """One member goes in as bytes and comes out as a row."""
-    assert [row.full_name for row in entered(sheet, units, today)] == ["Nguyễn Thị Hường"]
+    assert [row.full_name for row in whole(sheet, units, today)] == ["Nguyễn Thị Hường"]
 
 
 def test_five_thousand_rows_are_read_in_seconds(people: People) -> None:
@@ -43,9 +43,7 @@ def test_five_thousand_rows_are_read_in_seconds(people: People) -> None:
     its, rows, names = people("large", 1)
     data = write(rows[:5000], names, committee=its.name, day=its.today)
     begun = time.monotonic()
-    found = checked(
-        entry_sheet(read(data)), units_by_name((name, identity) for identity, name in names.items()), its.today
-    )
+    found = checked(read(data).tables[0], Units((name, identity) for identity, name in names.items()), its.today)
     assert time.monotonic() - begun < 15
     assert found.rows == rows[:5000]
 
@@ -54,10 +52,10 @@ def test_a_refused_sheet_names_its_cells(sheet: bytes, units: Units, today: Any,
     """A sheet with a fault is refused whole; a file that is none is refused in its words."""
     spoilt = zipped({**parts, SHEET: parts[SHEET].replace(b"07/05/1968", b"30/02/1968")})
     with pytest.raises(Invalid, match="1 places in 1 rows need a look") as refused:
-        entered(spoilt, units, today)
+        whole(spoilt, units, today)
     assert str(refused.value.fields["F8"]) == "Row 8, column F: month 2 of 1968 has only 29 days."
     with pytest.raises(Invalid, match="This is a PDF"):
-        entered(b"%PDF-1.7", units, today)
+        whole(b"%PDF-1.7", units, today)
 
 
 def test_a_large_file_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,11 +107,11 @@ def test_formatted_empty_rows_cost_little(
     end = b"</sheetData>"
     begun = time.monotonic()
     data = zipped({**parts, SHEET: parts[SHEET].replace(end, rows + end)})
-    assert [row.row for row in entered(data, units, today)] == [8]
+    assert [row.row for row in whole(data, units, today)] == [8]
     lone = rows.replace(b'<c r="C15000" s="1"/>', b'<c r="C15000" s="1"><v>5</v></c>')
     data = zipped({**parts, SHEET: parts[SHEET].replace(end, lone + end)})
     with pytest.raises(Invalid) as refused:
-        entered(data, units, today)
+        whole(data, units, today)
     assert "D15000" not in refused.value.fields
     assert str(refused.value.fields["E15000"]) == "Row 15000, column E: Sex is needed."
     assert time.monotonic() - begun < 30

@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from openpyxl import load_workbook
+from plugins.membership.tests.sheet.listed import Checked, checked
 
 from chibox.testing.commune import Commune, Size
 from chibox.text import clean, search_key
 from chibox_membership.sheet.child import answer
 from chibox_membership.sheet.columns import COLUMNS
-from chibox_membership.sheet.entry import entered
-from chibox_membership.sheet.headings import entry_sheet
-from chibox_membership.sheet.rows import Checked, SheetRow, checked, units_by_name
+from chibox_membership.sheet.rows import SheetRow
+from chibox_membership.sheet.units import Units
+from chibox_membership.sheet.whole import whole
 from chibox_membership.sheet.wire import Limits, Workbook
 from chibox_membership.sheet.writing import write
 
@@ -37,7 +38,7 @@ def read_back(data: bytes, units: dict[str, str]) -> Checked:
     """The rows of a file, read in this process for speed."""
     book = answer(data, Limits())
     assert isinstance(book, Workbook)
-    return checked(entry_sheet(book), units_by_name((name, identity) for identity, name in units.items()), TODAY)
+    return checked(book.tables[0], Units((name, identity) for identity, name in units.items()), TODAY)
 
 
 @pytest.mark.parametrize(("size", "seed"), [("tiny", 1), ("tiny", 2), ("small", 3), ("usual", 1)])
@@ -53,8 +54,8 @@ def test_a_commune_reads_back_equal_through_the_process(people: People) -> None:
     """The whole way, with the reading process, gives the same rows."""
     its, rows, names = people("small", 5)
     assert {row.status for row in rows} >= {"active", "exempt", "transferred", "deceased"}
-    units = units_by_name((name, identity) for identity, name in names.items())
-    assert entered(written(rows, names), units, its.today) == rows
+    units = Units((name, identity) for identity, name in names.items())
+    assert whole(written(rows, names), units, its.today) == rows
 
 
 signs = st.characters(codec="utf-8", categories=["L", "N", "P", "S"], max_codepoint=0x1EFF)

@@ -60,7 +60,9 @@ def import_sheet(command: ImportSheet, read: Read) -> list[Stated]:
             continue
         member = roll.members[trial.member]
         if (read.last(member.subject) or 0) > command.as_of:
-            raise Conflict("Meanwhile somebody recorded something about {name}. Look at it again.", name=member.full_name)
+            raise Conflict(
+                "Meanwhile somebody recorded something about {name}. Look at it again.", name=member.full_name
+            )
         stated += _known(row, {difference.key for difference in trial.differences}, member, read)
     return stated
 
@@ -78,9 +80,13 @@ def _tried(command: ImportSheet, read: Read) -> list[Trial]:
     faults: dict[str, Words] = {f"{f.column}{f.row}": f.words for some in same.values() for f in some}
     for one, trial in zip(rows, trials, strict=True):
         faults |= {f"{fault.column}{one.row}": fault.why.words for fault in trial.faults}
-        faults |= {f"{q.key}{one.row}": words(_QUESTION.msgid, row=str(one.row), why=q.why.words) for q in trial.questions}
+        faults |= {
+            f"{q.key}{one.row}": words(_QUESTION.msgid, row=str(one.row), why=q.why.words) for q in trial.questions
+        }
     if faults:
-        raise refusal(faults, len(same | {r.row: None for r, t in zip(rows, trials, strict=True) if t.faults or t.questions}))
+        raise refusal(
+            faults, len(same | {r.row: None for r, t in zip(rows, trials, strict=True) if t.faults or t.questions})
+        )
     return trials
 
 
@@ -96,7 +102,9 @@ def refusal(faults: dict[str, Words], rows: int) -> Invalid:
 
 def _values(row: SheetRow) -> dict[str, Any]:
     return {
-        field: value for field in row.__struct_fields__ if field not in _UNSAID and (value := getattr(row, field)) is not None
+        field: value
+        for field in row.__struct_fields__
+        if field not in _UNSAID and (value := getattr(row, field)) is not None
     }
 
 

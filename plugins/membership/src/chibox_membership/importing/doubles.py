@@ -17,7 +17,7 @@ _UNIQUE: Final = {
 _TWICE: Final = words("Row {row}, column {column}: row {other} is about the same member.")
 
 
-def numbers_twice(rows: Iterable[ReadRow], letters: Mapping[str, str] = {}) -> dict[int, list[Fault]]:  # noqa: B006 - never written to
+def numbers_twice(rows: Iterable[ReadRow], letters: Mapping[str, str] = {}) -> dict[int, list[Fault]]:
     """Faults by row, of every row that shares a number with another: a person sees both."""
     standing: dict[tuple[str, str], list[int]] = {}
     for row in rows:
@@ -26,14 +26,14 @@ def numbers_twice(rows: Iterable[ReadRow], letters: Mapping[str, str] = {}) -> d
                 standing.setdefault((key, value), []).append(row.row)
     found: dict[int, list[Fault]] = {}
     for (key, value), places in standing.items():
-        for row in places if len(places) > 1 else ():
-            other = next(place for place in places if place != row)
-            fault = Wrong(_UNIQUE[key], other=str(other)).at(row, letters.get(key, BY_KEY[key].letter), key, value)
-            found.setdefault(row, []).append(fault)
+        for here in places if len(places) > 1 else ():
+            other = next(place for place in places if place != here)
+            fault = Wrong(_UNIQUE[key], other=str(other)).at(here, letters.get(key, BY_KEY[key].letter), key, value)
+            found.setdefault(here, []).append(fault)
     return found
 
 
-def members_twice(about: Iterable[tuple[int, str]], letters: Mapping[str, str] = {}) -> dict[int, list[Fault]]:  # noqa: B006
+def members_twice(about: Iterable[tuple[int, str]], letters: Mapping[str, str] = {}) -> dict[int, list[Fault]]:
     """Faults by row, of every row that is about a member whom another is about too."""
     rows: dict[str, list[int]] = {}
     for row, member in about:

@@ -13,9 +13,9 @@ from chibox_membership.sheet.wire import Row
 
 Purpose = Literal["import", "compare"]
 Phase = Literal["reading", "refused", "checking", "checked", "recording"]
-What = Literal["new", "changed", "same", "doubtful", "wrong", "recorded"]
+What = Literal["new", "changed", "same", "doubtful", "wrong", "recorded", "missing"]
 WHATS: Final[tuple[What, ...]] = ("new", "changed", "same", "doubtful", "wrong")
-"""In the order of the tabs. A row that was recorded is on none of them."""
+"""In the order of the tabs. A row that was recorded is on none of them; "missing" is a member whom a compared file has not."""
 DAYS: Final = 30
 WHO: Final = "who"
 """The question whether a row is about one of the candidates (the answer is the member's id) or about somebody NEW."""
@@ -70,7 +70,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     `digest`: SHA-256 of the file, lower hex; `took`: ms from the file's coming to the end of the first trial; `as_of`: the
     last position that the trial saw, -1 for an empty log; `unread`: headings of columns that were not read; `act`: while
-    the phase is "recording", the act that is being asked: a start after a crash looks whether the log has it.
+    the phase is "recording", the act that is being asked: a start after a crash looks whether the log has it. `columns`: key
+    of each column by its place; `asked`: how many rows enter and change by the act that is being asked.
     """
 
     purpose: Purpose
@@ -84,7 +85,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     as_of: int = -1
     refusal: Said | None = None
     unread: tuple[str, ...] = ()
+    columns: dict[int, str] = {}
     act: str = ""
+    asked: tuple[int, int] = (0, 0)
     recorded: tuple[Recorded, ...] = ()
 
 
@@ -135,9 +138,13 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the file: its cells as they came, what the clerk wrote instead (by key), what the clerk answered (by key)."""
+    """A row of the file: its cells as they came, what the clerk wrote instead (by key), what the clerk answered (by key).
+
+    `merged`: the range of each cell that lies in one, by place.
+    """
 
     row: Row
+    merged: dict[int, str] = {}
     mends: dict[str, str] = {}
     answers: dict[str, str] = {}
     trial: Trial | None = None

@@ -44,7 +44,7 @@ class Sorter:
         self._roll, self._cells, self._purpose = roll, cells, purpose
 
     def sort(
-        self, row: ReadRow, answers: Mapping[str, str], faults: Collection[Fault] = (), letters: Mapping[str, str] = {}  # noqa: B006
+        self, row: ReadRow, answers: Mapping[str, str], faults: Collection[Fault] = (), letters: Mapping[str, str] = {}
     ) -> Trial:
         """What the row is. `faults`: what the rest of the file says against it. Pure: the same row and roll, the same trial."""
         one = _Row(row, answers, letters)
@@ -105,7 +105,7 @@ class _Row:
         self.row, self.answers, self._letters = row, answers, letters
         self.faults: list[Fault] = list(row.faults)
 
-    def wrong(self, key: str, sentence: Words, **params: object) -> None:
+    def wrong(self, key: str, sentence: Words, **params: Any) -> None:
         """A fault at a column; one that has a fault already needs no second."""
         if all(fault.field != key for fault in self.faults):
             value = self.row.values.get(key)
@@ -143,7 +143,7 @@ def _new(one: _Row) -> dict[str, Any]:
         one.wrong("card_number", _CARD_NEEDED)
     if card and not official:
         one.wrong("official_on", _RECOGNITION_NEEDED)
-    told = {key: values[key] for key in (*DETAILS, "cell", "status", "left_on") if key in values}
+    told: dict[str, Any] = {key: values[key] for key in (*DETAILS, "cell", "status", "left_on") if key in values}
     return {**told, "row": one.row.row, "is_new": True}
 
 
@@ -205,7 +205,9 @@ def _changes(one: _Row, member: Member, differences: Collection[Difference]) -> 
     return {**told, "row": one.row.row, "member": member.subject}
 
 
-def _what(one: _Row, member: Member | None, questions: Collection[Question], differences: Collection[Difference]) -> What:
+def _what(
+    one: _Row, member: Member | None, questions: Collection[Question], differences: Collection[Difference]
+) -> What:
     if one.faults:
         return "wrong"
     if questions:

@@ -14,12 +14,12 @@ from chibox_membership.labels import FIELDS
 from chibox_membership.pages import seeing
 from chibox_membership.records import Entered
 from chibox_membership.sheet.columns import BY_KEY, COLUMNS
-from chibox_membership.sheet.faults import refusal
-from chibox_membership.sheet.headings import entry_sheet
+from chibox_membership.sheet.headings import layout
 from chibox_membership.sheet.places import number
 from chibox_membership.sheet.reading import read
-from chibox_membership.sheet.rows import checked, units_by_name
-from chibox_membership.sheet.wire import Cell, Limits, Table
+from chibox_membership.sheet.units import Units
+from chibox_membership.sheet.whole import taken
+from chibox_membership.sheet.wire import Cell, Limits, Table, Workbook
 
 LIMITS: Final = Limits()
 SHOWN: Final = 100
@@ -73,16 +73,13 @@ HANDLERS: Final = (ask_sheet, take_sheet)
 
 
 def _table(data: bytes) -> Table:
-    return entry_sheet(read(data, LIMITS))
+    return layout(read(data, LIMITS)).table
 
 
 def _command(visit: Visit, table: Table, as_of: int) -> ImportSheet:
     """The rows of a good sheet. Raises Invalid, naming every cell that is wrong."""
-    cells = [(name, unit) for unit, name in seeing.cells(visit, seeing.CAPTURE)]
-    found = checked(table, units_by_name(cells), visit.today)
-    if found.faults:
-        raise refusal(found.faults)
-    return ImportSheet(rows=tuple(found.rows), as_of=as_of)
+    units = Units((name, unit) for unit, name in seeing.cells(visit, seeing.CAPTURE))
+    return ImportSheet(rows=tuple(taken(Workbook([table]), units, visit.today)), as_of=as_of)
 
 
 def _last(visit: Visit) -> int:

@@ -1,6 +1,7 @@
 """Finds the list of members in a workbook, and which column holds what, by the headings, wherever they stand."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
@@ -11,11 +12,12 @@ from chibox.plugin import Invalid, nfc
 from chibox_membership.sheet.codes import folded
 from chibox_membership.sheet.columns import BY_KEY, COLUMNS, NATIONAL
 from chibox_membership.sheet.places import letters, number
-from chibox_membership.sheet.wire import Row, Table, Workbook
+from chibox_membership.sheet.wire import KEPT_COLUMNS, Row, Table, Workbook
 
 _SEARCHED: Final = 20
 _SHOWN: Final = 60
 _FEWEST: Final = 2
+_MOST_MERGED: Final = 2_000
 _SIGNS: Final = re.compile(r"[^\w]+")  # stars, brackets, slashes and line breaks tell no heading apart
 _NUMBERING: Final = re.compile(r"\(?(?:[0-9]{1,2}|[A-Z]{1,2})\)?")
 _TELLING: Final = ("national_id", "personal_id", "card_number", "born_on")
@@ -30,14 +32,22 @@ class Layout(Struct, frozen=True):
     first_row: int
     unread: tuple[str, ...] = ()
 
-    def merged(self) -> dict[tuple[int, int], str]:
-        """Every cell of the list that lies in a merged range, with the range: one value would hold for several rows."""
-        found: dict[tuple[int, int], str] = {}
-        last = max((row.number for row in self.table.rows), default=0)
+    def merged(self) -> dict[int, dict[int, str]]:
+        """By row, then by place: every cell of the list in a merged range, whose one value would hold for several cells.
+
+        Raises Invalid for more of them than a person would want to mend here.
+        """
+        found: dict[int, dict[int, str]] = {}
+        rows = [row.number for row in self.table.rows if row.number >= self.first_row]
+        count = 0
         for first, end, ref in self.table.merged:
             ends = [number(part.rstrip("0123456789")) for part in ref.split(":")]
-            for row in range(max(first, self.first_row), min(end, last) + 1):
-                found |= {(row, place): ref for place in range(ends[0], ends[-1] + 1) if place in self.columns}
+            places = [place for place in range(ends[0], min(ends[-1], KEPT_COLUMNS) + 1) if place in self.columns]
+            for row in rows[bisect_left(rows, first) : bisect_right(rows, end)]:
+                count += len(places)
+                if count > _MOST_MERGED:
+                    raise Invalid("In this list many cells are merged. Unmerge them in Excel and send it again.")
+                found.setdefault(row, {}).update(dict.fromkeys(places, ref))
         return found
 
 

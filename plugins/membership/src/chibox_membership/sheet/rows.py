@@ -75,14 +75,13 @@ class ReadRow(Struct, frozen=True):
 
 
 class RowReader:
-    """Reads rows of one list, each by itself."""
+    """Reads rows of one list, each by itself. `letters`: of each column of the file by its key."""
 
-    def __init__(self, layout: Layout, units: Units, today: date) -> None:
+    def __init__(self, columns: Mapping[int, str], units: Units, today: date) -> None:
         self._columns = [
-            (place, BY_KEY[key]) for place, key in sorted(layout.columns.items()) if BY_KEY[key].kind is not Kind.ORDER
+            (place, BY_KEY[key]) for place, key in sorted(columns.items()) if BY_KEY[key].kind is not Kind.ORDER
         ]
-        self._merged = layout.merged()
-        self._letters = {key: letters(place) for place, key in layout.columns.items()}
+        self.letters = {key: letters(place) for place, key in columns.items()}
         self._values: dict[Kind, Callable[[Cell, Column], Any]] = {
             **dict.fromkeys((Kind.SEX, Kind.ETHNIC_GROUP, Kind.RELIGION, Kind.STATUS), _code),
             Kind.TEXT: lambda cell, _: values.text(cell) or None,
@@ -93,12 +92,8 @@ class RowReader:
             Kind.ANSWER: lambda cell, column: {"yes": True, "no": False}.get(values.code(cell, column.kind) or ""),
         }
 
-    def letter(self, key: str) -> str:
-        """The letter of a column in this file; of one that the file does not have, as the 4.0 sheet has it."""
-        return self._letters.get(key, BY_KEY[key].letter)
-
-    def read(self, row: Row, mends: Mapping[str, str]) -> ReadRow:
-        """The row; what a person wrote instead of a cell (by key) is read as text, "" as an empty cell.
+    def read(self, row: Row, mends: Mapping[str, str], merged: Mapping[int, str]) -> ReadRow:
+        """The row; what a person wrote instead of a cell (by key) is read as text, "" as an empty cell. `merged`: see `Layout`.
 
         Raises nothing: whatever stands in a cell is a value or a fault.
         """
@@ -108,17 +103,17 @@ class RowReader:
             cell = row.cells.get(place)
             if column.key in mends:
                 cell = Cell("text", mends[column.key])
-            elif ref := self._merged.get((row.number, place)):
+            elif ref := merged.get(place):
                 wrong = Wrong(words("Row {row}, column {column}: the cells {ref} are merged. Unmerge them.", ref=ref))
                 faults.append(wrong.at(row.number, letters(place), column.key, cell.text if cell else ""))
                 continue
             if cell is not None:
                 self._take(row.number, column, place, cell, found, faults)
-        for key in BY_KEY.keys() & mends.keys() - self._letters.keys():  # a column that the file does not have
+        for key in BY_KEY.keys() & mends.keys() - self.letters.keys():  # a column that the file does not have
             self._take(row.number, BY_KEY[key], number(BY_KEY[key].letter), Cell("text", mends[key]), found, faults)
-        faults += [
-            wrong.at(row.number, self.letter(key), key, values.typed(found[key])) for key, wrong in _disagreeing(found)
-        ]
+        for key, wrong in _disagreeing(found):
+            letter = self.letters.get(key, BY_KEY[key].letter)
+            faults.append(wrong.at(row.number, letter, key, values.typed(found[key])))
         return ReadRow(row.number, found, tuple(faults))
 
     def _take(

@@ -37,9 +37,14 @@ def read(data: bytes, limits: Limits) -> Workbook:
     csv.field_size_limit(limits.cell)
     separator = _separator(text)
     rows = list(_rows(text, separator, limits))
-    beyond = next((f"{letters(KEPT_COLUMNS + 1)}{number}" for number, fields in rows if len(fields) > KEPT_COLUMNS), None)
+    beyond = next(
+        (f"{letters(KEPT_COLUMNS + 1)}{number}" for number, fields in rows if len(fields) > KEPT_COLUMNS), None
+    )
     table = [
-        Row(number, {place: Cell("text", field) for place, field in enumerate(fields[:KEPT_COLUMNS], 1) if field.strip()})
+        Row(
+            number,
+            {place: Cell("text", field) for place, field in enumerate(fields[:KEPT_COLUMNS], 1) if field.strip()},
+        )
         for number, fields in rows
     ]
     return Workbook([Table(NAME, [row for row in table if row.cells], [], [], beyond)])
@@ -94,7 +99,9 @@ def _rows(text: str, separator: str, limits: Limits) -> Iterator[tuple[int, list
             if held > limits.rows:
                 raise Unreadable(words("This workbook holds more than {most} rows. Divide the list.", most=limits.rows))
             if signs > limits.answer:
-                raise Unreadable(words("This workbook holds more text than a list does. Delete what is not of the list."))
+                raise Unreadable(
+                    words("This workbook holds more text than a list does. Delete what is not of the list.")
+                )
             yield number, fields
     except csv.Error:
         raise Unreadable(

@@ -54,7 +54,9 @@ class Units:
         )  # fmt: skip
 
     def _near(self, core: str, meant: set[str]) -> list[str]:
-        some = meant or {unit for near in get_close_matches(core, self._cores, _MOST, _LIKE) for unit in self._cores[near]}
+        some = meant or {
+            unit for near in get_close_matches(core, self._cores, _MOST, _LIKE) for unit in self._cores[near]
+        }
         return sorted(self._names[unit] for unit in some)[:_MOST]
 
 

@@ -31,8 +31,12 @@ _ZEROS: Final = 3  # so many in front may have been taken away: 001 is the first
 _LIKE: Final = 0.6
 _SEPARATORS: Final = str.maketrans(dict.fromkeys(" .-–_,'’"))
 _ALIKE: Final = str.maketrans("OoQlI|S", "0001115")
-_LOST_ZEROS: Final = words("Row {row}, column {column}: the cell is a number of {count} digits: zeros in front are lost. See the card.")
-_MAYBE_LOST: Final = words("Row {row}, column {column}: the cell is a number, so zeros in front may be lost. Write it as text.")
+_LOST_ZEROS: Final = words(
+    "Row {row}, column {column}: the cell is a number of {count} digits: zeros in front are lost. See the card."
+)
+_MAYBE_LOST: Final = words(
+    "Row {row}, column {column}: the cell is a number, so zeros in front may be lost. Write it as text."
+)
 _UNSEEN: Final = {
     "control": words("Row {row}, column {column}: the cell holds the control character {sign}. Type it again."),
     "invisible": words("Row {row}, column {column}: the cell holds the invisible character {sign}. Type it again."),
@@ -161,7 +165,7 @@ def _readings_of_number(text: str, today: date) -> list[str]:
         if len(text) in {7, 8}:
             with suppress(ValueError):
                 found.append(date(int(text[-4:]), int(text[-6:-4]), int(text[:-6])))
-    return [typed(one) for one in found if FIRST_YEAR <= one.year and one <= today]
+    return [typed(one) for one in found if one.year >= FIRST_YEAR and one <= today]
 
 
 def _day(written: str, today: date) -> date:
@@ -183,7 +187,9 @@ def _day(written: str, today: date) -> date:
     if month > _MONTHS:
         raise Wrong(
             words("Row {row}, column {column}: there is no month {month}. Write day/month/year.", month=str(month)),
-            readings=[typed(date(year, number, month))] if number <= _MONTHS and month <= monthrange(year, number)[1] else [],
+            readings=[typed(date(year, number, month))]
+            if number <= _MONTHS and month <= monthrange(year, number)[1]
+            else [],
         )
     if number > (most := monthrange(year, month)[1]):
         raise Wrong(
