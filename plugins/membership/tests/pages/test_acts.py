@@ -124,6 +124,14 @@ def test_change_and_correction_are_two_pages_that_name_each_other(desk: "Desk") 
     assert f"{desk.member('Tòng Văn Mới')}/change/party" in desk.clerk.get(f"{desk.member('Tòng Văn Mới')}/change").text
 
 
+def test_a_correction_names_a_change_that_there_is(desk: "Desk") -> None:
+    """Where nothing of a group may change, its correction leads to the choice of what may."""
+    settled, fresh = desk.member("Vừ A Dếnh"), desk.member("Tòng Văn Mới")
+    assert f'href="{settled}/change"' in desk.clerk.get(f"{settled}/correct/party").text
+    assert f'href="{settled}/change"' in desk.clerk.get(f"{settled}/correct/birth").text
+    assert f'href="{fresh}/change/party"' in desk.clerk.get(f"{fresh}/correct/party").text
+
+
 def test_a_member_moves_and_leaves(desk: "Desk") -> None:
     """Each on a page of its own; how somebody leaves says in which state."""
     address = desk.member("Sùng A Vàng")

@@ -188,6 +188,7 @@ def _show_details(visit: Visit, act: Page, member: str, group: str, asked: Form 
             visit, act, row, filled, names=names, collisions=met, choices=True, group=group,
             group_label=labels.GROUPS[group][0], fields=[fields.field(name, short=True) for name in names],
             now=_now(visit, look, row, names), grounds=_grounds(names), needs_paper=bool(IDENTIFYING & set(names)),
+            may_change=bool(_open(CHANGE, group, row, held)),
         )  # fmt: skip
 
 
