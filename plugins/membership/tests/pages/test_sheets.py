@@ -168,7 +168,9 @@ def test_the_exported_roll_reads_back(desk: "Desk") -> None:
 
 
 def test_an_export_is_for_who_sees_every_column(desk: "Desk") -> None:
-    """A secretary without identity fields gets no sheet, and the words why; the empty sheet she may have."""
+    """A secretary without identity fields is offered no sheet and gets none; the empty sheet she may have."""
+    assert "/membership/roll.xlsx" in desk.clerk.get("/membership/").text
+    assert "/membership/roll.xlsx" not in desk.secretary.get("/membership/").text
     assert desk.secretary.get("/membership/roll.xlsx").status_code == 403
     empty = desk.secretary.get("/membership/template.xlsx")
     assert empty.status_code == 200

@@ -12,6 +12,7 @@ from chibox_membership import labels, listing
 from chibox_membership.listing import Found, Wanted
 from chibox_membership.onday import OnDay
 from chibox_membership.pages import seeing
+from chibox_membership.pages.sheets import sees_all
 from chibox_membership.rules import AHEAD, due_until, ends_probation
 from chibox_membership.tables import GONE, Member
 
@@ -77,6 +78,7 @@ def members(visit: Visit) -> Response[str]:
             cell_name=seeing.unit_name(visit, wanted.cell or ""),
             births=bool(scope.identity),
             may_enter=visit.may(seeing.CAPTURE),
+            may_export=sees_all(visit, scope.units),
             year_end=dt.date(visit.today.year - 1, 12, 31),
         )
 

@@ -57,9 +57,14 @@ def cells(visit: Visit) -> Response[Any]:
 HANDLERS: Final = (export, template, cells)
 
 
+def sees_all(visit: Visit, units: Collection[str]) -> bool:
+    """Whether the visitor may see every class of field in all of these units."""
+    return all(visit.classes(unit, seeing.VIEW) >= ALL for unit in units)
+
+
 def demand_all(visit: Visit, units: Collection[str]) -> None:
     """Raises Forbidden unless the visitor may see every class of field in all of these units."""
-    if not all(visit.classes(unit, seeing.VIEW) >= ALL for unit in units):
+    if not sees_all(visit, units):
         raise Forbidden("The sheet holds every column: it is exported by who may see all of them.")
 
 
