@@ -88,5 +88,13 @@ GOALS: Final = (
         id="memory", sides=("memory",), most=300, value=lambda m: m["memory"], unit=" MB", worst=True,
         what="memory of a box that is served and idles",
     ),
+    Goal(
+        id="first-page", sides=("weights",), most=30, value=lambda m: m["first page"], unit=" KB", worst=True,
+        what="the heaviest page of a practice box, opened first: HTML, styles, font, script, pictures, as sent",
+    ),
+    Goal(
+        id="later-page", sides=("weights",), most=8, value=lambda m: m["later page"], unit=" KB", worst=True,
+        what="the heaviest page of a practice box, opened later: HTML, as sent",
+    ),
     Goal(id="sync", sides=("sync",), value=lambda m: m["sync"], unit=" ms", what="the disk keeps 4 KiB (fdatasync)"),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The sides that goals hold against each other. Each measures once on a fresh copy of the seed, and names what it found."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Final
@@ -11,15 +12,20 @@ from tests.bench.idle import memory
 from tests.bench.peers import saving
 from tests.bench.raw import Rehearsal
 from tests.bench.seed import Seed
+from tests.bench.served import running
 from tests.bench.sheets import imported
 from tests.bench.watch import Watch
+from tests.bench.weighing import weights
 
+from chibox import demo
 from chibox.box import Box
 from chibox.projections import catchup
 
 MANY: Final = 8192  # commands of 64 callers in a round
 FEW: Final = 512  # commands of one caller, and saves of the peer
 CALLERS: Final = 64
+CLERK: Final = next(account.sign_in for account in demo.ACCOUNTS if account.role == demo.CLERK)
+KB: Final = 1000
 
 
 class Sides:
@@ -35,6 +41,7 @@ class Sides:
             "eventsourcing": lambda watch: {"eventsourcing": saving(seed.place, FEW, watch)},
             "sheet": lambda watch: imported(seed, watch),
             "memory": self._memory,
+            "weights": lambda _: self._weights,
             "sync": lambda _: {"sync": sync(seed.place)},
         }
 
@@ -58,6 +65,19 @@ class Sides:
     def _memory(self, watch: Watch) -> dict[str, float]:
         with self.seed.copied() as folder:
             return {"memory": memory(folder)}
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        """The heaviest page of a practice box, first and later, in KB; nothing of it changes from round to round."""
+        folder = self.seed.place / "practice"
+        demo.fill(folder, lambda _: None)
+        with running(folder) as served:
+            clerk = served.signed_in(CLERK, demo.password(folder))
+            pages = [*weights(served, begin="/sign-in"), *weights(served, clerk)]
+        shutil.rmtree(folder)
+        on_screen = [page for page in pages if not page.is_paper]
+        heaviest = max(page.html for page in on_screen), max(page.html + page.files for page in on_screen)
+        return {"later page": heaviest[0] / KB, "first page": heaviest[1] / KB}
 
     @cached_property
     def _many(self) -> Rehearsal:

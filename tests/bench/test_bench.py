@@ -12,6 +12,7 @@ from tests.bench.raw import Rehearsal
 from tests.bench.seed import Seed
 from tests.bench.sides import Sides
 from tests.bench.watch import Watch
+from tests.bench.weighing import FIRST, LATER, PAPER, Weight, kind
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,23 @@ def test_every_goal_names_sides_that_there_are(seed: Seed) -> None:
     """Ids are unique, and each goal can be measured."""
     assert len({goal.id for goal in GOALS}) == len(GOALS)
     assert {side for goal in GOALS for side in goal.sides} <= Sides(seed).all.keys()
+
+
+def test_a_page_is_light_first_and_later_and_paper_grows_with_its_rows() -> None:
+    """One byte too many is too many; what only a first opening brings does not count later."""
+    assert Weight("/", LATER, FIRST - LATER, 0).is_light
+    assert not Weight("/", LATER + 1, 0, 0).is_light
+    assert not Weight("/", LATER, FIRST - LATER + 1, 0).is_light
+    assert Weight("/print", LATER + 100 * PAPER, 0, 100).is_light
+    assert not Weight("/print", LATER + 100 * PAPER + 1, 0, 100).is_light
+
+
+def test_pages_of_one_kind_differ_in_whom_they_are_about() -> None:
+    """Ids, numbers and the values of a query make no kind of their own."""
+    member = "/membership/" + "0a" * 16
+    assert kind(f"{member}/change?day=1") == kind("/membership/" + "1b" * 16 + "/change?day=2")
+    assert kind(member) != kind(f"{member}/change")
+    assert kind("/log/12") == kind("/log/13") != kind("/log?before=13")
 
 
 def test_a_goal_is_met_by_the_median_and_a_worst_case_by_the_maximum() -> None:
