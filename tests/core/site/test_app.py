@@ -101,7 +101,7 @@ def test_a_stopped_writer_is_told_on_every_page(house: House, clerk: str, monkey
 def test_the_stranger_is_a_plugin_like_any_other(house: House) -> None:
     """Its pages, commands and menu come from its hooks; core names none of it."""
     assert house.box.plugins.names == ["core", "guests"]
-    assert len(guests.pages()) == 9
+    assert len(guests.pages()) == 10
 
 
 def test_a_stopped_table_is_told_on_its_plugins_pages(

@@ -13,6 +13,13 @@ class Picture(Struct, frozen=True):
     name: str
 
 
+@page("/picture")
+def ask_picture(visit: Visit) -> Response[str]:
+    """Asks for a file."""
+    with visit.reading("picture"):
+        return visit.render("guests/picture.html", here="Picture", form=visit.form())
+
+
 @form("/picture", request_max_body_size=21 << 20)
 async def picture(visit: Visit) -> Response[str]:
     """A file, asked for twice, as a draft."""
@@ -31,4 +38,4 @@ def show_picture(visit: Visit, draft: FromPath[str]) -> Response[bytes]:
     return Response(visit.drafts.content(visit.drafts.get(draft, "picture")), media_type="application/octet-stream")
 
 
-HANDLERS = (picture, show_picture)
+HANDLERS = (ask_picture, picture, show_picture)
