@@ -28,7 +28,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
             b"\xef\xbb\xbf\n<html><table>",
             "This is a web page, not a workbook. Open it in Excel, save it as .xlsx and send that.",
         ),
-        (b"STT,ID,Ten\n", "This is not a workbook of the kind .xlsx. Save it as .xlsx in Excel and send that."),
+        (b"\x01\x02\x03\x04", "This is not a workbook of the kind .xlsx. Save it as .xlsx in Excel and send that."),
         (b"PK\x03\x04 broken", "This file is damaged or incomplete. Send it again, or save it again in Excel."),
     ],
 )

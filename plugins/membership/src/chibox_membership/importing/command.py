@@ -13,13 +13,16 @@ from chibox_membership.importing.held import NEW, TAKE, WHO, Trial
 from chibox_membership.importing.roll import Roll
 from chibox_membership.importing.sorting import Sorter
 from chibox_membership.records import DETAILS, Changed, Entered, Left, Moved, StatusSet
+from chibox_membership.sheet.columns import BY_KEY
 from chibox_membership.sheet.rows import ReadRow, SheetRow
 from chibox_membership.tables import GONE, Member
 
 _LARGEST: Final = 32 << 20
 """Bytes: twenty thousand rows, with every column filled in."""
+NAMED: Final = "full_name"
+"""Where it is said that nobody knows about whom a row is."""
 _UNSAID: Final = frozenset({"row", "member", "is_new"})
-_QUESTION: Final = words("Row {row}: {why}")
+_QUESTION: Final = words("Row {row}, column {column}: {why}")
 
 
 class ImportSheet(Command, frozen=True, kw_only=True):
@@ -80,9 +83,10 @@ def _tried(command: ImportSheet, read: Read) -> list[Trial]:
     faults: dict[str, Words] = {f"{f.column}{f.row}": f.words for some in same.values() for f in some}
     for one, trial in zip(rows, trials, strict=True):
         faults |= {f"{fault.column}{one.row}": fault.why.words for fault in trial.faults}
-        faults |= {
-            f"{q.key}{one.row}": words(_QUESTION.msgid, row=str(one.row), why=q.why.words) for q in trial.questions
-        }
+        for question in () if trial.faults else trial.questions:
+            column = BY_KEY[NAMED if question.key == WHO else question.key].letter
+            placed = {"row": str(one.row), "column": column, "why": question.why.words}
+            faults[f"{column}{one.row}"] = _QUESTION._replace(params=placed)
     if faults:
         raise refusal(
             faults, len(same | {r.row: None for r, t in zip(rows, trials, strict=True) if t.faults or t.questions})
@@ -110,7 +114,7 @@ def _values(row: SheetRow) -> dict[str, Any]:
 
 def _answers(row: SheetRow) -> dict[str, str]:
     if row.member is not None:
-        return {WHO: row.member, "full_name": TAKE}
+        return {WHO: row.member, NAMED: TAKE}
     return {WHO: NEW} if row.is_new else {}
 
 
