@@ -37,7 +37,7 @@ def test_what_the_sheet_stars_is_required() -> None:
 def test_a_row_has_a_field_for_every_column() -> None:
     """A typed row has the keys of the columns in their order; a synthetic person has those that are facts of a person."""
     keys = [column.key for column in COLUMNS if column.kind is not Kind.ORDER]
-    assert [field.name for field in structs.fields(SheetRow)] == ["row", *keys]
+    assert [field.name for field in structs.fields(SheetRow)] == ["row", *keys, "member", "is_new"]
     assert set(keys) - set(Person.__slots__) == {"delete_requested", "check_result", "check_detail"}
 
 

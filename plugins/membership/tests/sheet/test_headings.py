@@ -34,7 +34,7 @@ def sheet(*lines: Sequence[str], name: str = "DS", first: int = 1) -> Table:
 def refusal(*tables: Table) -> str:
     """The sentence with which a workbook of these sheets is refused."""
     with pytest.raises(Invalid) as refused:
-        layout(Workbook(list(tables)))
+        layout(Workbook(list(tables))).merged()
     return str(refused.value)
 
 
@@ -111,6 +111,9 @@ def test_a_column_far_to_the_right_is_named_as_not_read(table: Tables, good: Map
          "Columns A and C have the same heading, “Full name”. Keep one of them and send it again."),
         ([sheet(["Họ và tên", "Ngày sinh"], ["a", "b"], name="Một"), sheet(["Họ và tên", "CCCD"], ["a", "b"], name="Hai")],
          "Sheets “Một” and “Hai” are both lists of members. Keep one and send it again."),
+        ([Table("DS", [Row(1, {1: Cell("text", "Họ và tên"), 2: Cell("text", "Ngày sinh")}),
+                       *(Row(at, {1: Cell("text", "a")}) for at in range(2, 2_003))], [], [(2, 2_002, "A2:A2002")])],
+         "In this list many cells are merged. Unmerge them in Excel and send it again."),
         ([sheet(["Họ và tên", "Ngày sinh"], ["a", "b"], first=21)],
          "No sheet of this file is a list of members: none has the heading “Họ và tên” near its top."),
     ],

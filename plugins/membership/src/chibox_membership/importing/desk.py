@@ -21,9 +21,9 @@ _GOES: Final[tuple[What, ...]] = ("new", "changed")
 def open_desk(drafts: Drafts, purpose: Purpose, file: File) -> Draft:
     """Lay a file on the desk, kept for 30 days; nothing of it is read yet."""
     digest = hashlib.sha256(file.data).hexdigest()
-    draft = drafts.begin(KIND, Desk(purpose=purpose, name=file.name, size=len(file.data), digest=digest), days=DAYS)
-    drafts.keep(draft, file.data)
-    return drafts.get(draft.id, KIND)
+    return drafts.begin(
+        KIND, Desk(purpose=purpose, name=file.name, size=len(file.data), digest=digest), days=DAYS, data=file.data
+    )
 
 
 def desk_of(drafts: Drafts, id: str) -> tuple[Draft, Desk]:  # noqa: A002 - the word for it

@@ -27,6 +27,13 @@ _VNI_BREVES: Final = {"ê": "", "è": _GRAVE, "é": _ACUTE, "ú": _HOOK, "ü": _
 _VNI_ALONE: Final = {"æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ñ": "đ", "ô": "ơ", "ö": "ư"}
 _VNI_MARKS: Final = (_VNI_TONES.keys() | _VNI_ROOFS.keys() | _VNI_BREVES.keys()) - _VNI_ALONE.keys()
 _VNI_SIGNS: Final = re.compile("[øûïåäëüöñæ]|a[êâàáãèéúùõ]|e[âàáãùõ]|o[âùõ]|[uyôö][ùõ]|yõ", re.IGNORECASE)
+_TONES: Final = (_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT)
+_SYLLABLE: Final = re.compile(
+    "(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?"
+    "(?:uyê|uya|uyu|uây|uôi|ươi|ươu|iêu|yêu|oai|oao|oay|oeo|a[iouy]?|ă|â[uy]?|eo?|êu?|i[aêu]?|o[aăei]?|ôi?|ơi?"
+    "|u[aâêiôơy]?|ư[aiơu]?|yê?)"
+    "(?:ng|nh|ch|[cmnpt])?"
+)
 _UNICODE: Final = re.compile("[ăđơưĩũ\u1ea0-\u1ef9]", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[a-zà-ỹđ0-9 ,.;:()/&'’\-]*", re.IGNORECASE)
 
@@ -41,7 +48,8 @@ def converted(text: str) -> tuple[str, ...]:
     readers = [_vni] if _VNI_SIGNS.search(text) else []
     readers += [_abc] if set(text) & _ABC_SIGNS else []
     found = [new for reader in readers if (new := reader(text)) is not None and new != text and _is_plain(new)]
-    return tuple(dict.fromkeys(found))
+    likely = [new for new in found if all(_is_syllable(word) for word in new.split())]
+    return tuple(dict.fromkeys(likely or found))
 
 
 def _abc(text: str) -> str | None:
@@ -79,6 +87,16 @@ def _vni(text: str) -> str | None:
         else:
             out.append(sign)
     return "".join(out)
+
+
+def _is_syllable(word: str) -> bool:
+    """Whether a word is built as Vietnamese ones are: one group of vowels that there is, one tone at most."""
+    parts = unicodedata.normalize("NFD", word.lower())
+    return (
+        sum(parts.count(tone) for tone in _TONES) <= 1
+        and _SYLLABLE.fullmatch(unicodedata.normalize("NFC", parts.translate(dict.fromkeys(map(ord, _TONES)))))
+        is not None
+    )
 
 
 def _is_plain(text: str) -> bool:
