@@ -18,6 +18,7 @@ from chibox.identity.accounts import NotSignedIn
 from chibox.office import Office
 from chibox.plugins import CORE, Broken, Plugins
 from chibox.site import api
+from chibox.site.dues import Dues
 from chibox.site.frame import Frame
 from chibox.site.measure import Measure
 from chibox.site.pages import PAGES
@@ -38,7 +39,8 @@ def application(office: Office) -> Litestar:
     plugins = office.box.plugins
     mounted = [router for name, pages in plugins.each("pages") if (router := _mounted(plugins, name, pages))]
     packages = {CORE: _SITE, **{name: plugins.package(name) for name in plugins.names if name != CORE}}
-    pages = Pages(packages, Frame(office))
+    dues = Dues()
+    pages = Pages(packages, Frame(office, dues))
     app = Litestar(
         [*PAGES, UPLOADS, *mounted, *_static(packages), *api.routers(office)],
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
@@ -49,7 +51,7 @@ def application(office: Office) -> Litestar:
         openapi_config=_schema(),
         logging_config=None,
     )
-    app.state.office = office
+    app.state.office, app.state.dues = office, dues
     return app
 
 

@@ -10,6 +10,8 @@ from chibox.identity import records as identity_records
 from chibox.identity.roles import CORE_ROLES, Role
 from chibox.identity.tables import identity
 from chibox.organisation import records as organisation_records
+from chibox.organisation import working_days
+from chibox.organisation.rules import Rule
 from chibox.organisation.tables import organisation
 from chibox.projections.folds import Projection
 from chibox.records.core import CORE_RECORDS
@@ -40,6 +42,12 @@ def commands() -> Commands:
 def roles() -> Sequence[Role]:
     """Core's roles."""
     return CORE_ROLES
+
+
+@hookimpl
+def rules() -> Sequence[Rule]:
+    """Core's lines of the rule book."""
+    return working_days.rules()
 
 
 @hookimpl

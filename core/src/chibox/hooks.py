@@ -16,6 +16,7 @@ from chibox.console import CliCommand
 from chibox.errors import Words
 from chibox.identity.roles import Role
 from chibox.organisation.rules import Rule
+from chibox.organisation.working_days import Counted
 from chibox.projections.folds import Projection
 from chibox.records.record import Record
 
@@ -38,14 +39,28 @@ class NavEntry(msgspec.Struct, frozen=True):
     weight: int = 100
 
 
+class Sum(msgspec.Struct, frozen=True):
+    """How a day was found: from where, step by step, by which rule. `counted`: the step of working days, if there is one."""
+
+    start: Words
+    steps: tuple[Words, ...] = ()
+    counted: Counted | None = None
+    rule: Rule | None = None
+
+
 class Due(msgspec.Struct, frozen=True):
-    """Something to do: what (verb first), where, by when, in a line why. `about`: the persons whom it names."""
+    """Something to do: what (verb first), where, by when, in a line why. `about`: the persons whom it names.
+
+    `sum`: how the day was found, shown to who asks. `count`: of how many things the line stands for.
+    """
 
     what: Words
     address: str
     by: dt.date | None = None
     why: Words | None = None
     about: tuple[str, ...] = ()
+    sum: Sum | None = None
+    count: int = 1
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -115,6 +130,11 @@ def pages() -> Sequence[Any]:
 @hookspec
 def nav() -> Sequence[NavEntry]:
     """Lines of the menu."""
+
+
+@hookspec
+def acts() -> Sequence[NavEntry]:
+    """What is done most, as buttons of the first page for who may: at most two, the weightiest (the smallest `weight`) first."""
 
 
 @hookspec

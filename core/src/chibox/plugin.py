@@ -12,12 +12,13 @@ from chibox.drafts.draft import Draft, File
 from chibox.drafts.drafts import Drafts
 from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused, Words, words
 from chibox.filling import Filling, Step
-from chibox.hooks import Check, Due, Naming, NavEntry, Number, Saying, hookimpl
+from chibox.hooks import Check, Due, Naming, NavEntry, Number, Saying, Sum, hookimpl
 from chibox.identity.classes import Contact, Identity, Masked, Ordinary, Plain, Sensitive, shown
 from chibox.identity.roles import Role
 from chibox.known import KnownFact
 from chibox.organisation.rules import Rule
 from chibox.organisation.tables import Unit
+from chibox.organisation.working_days import Counted, Holiday, WorkingDays
 from chibox.projections.folds import Projection
 from chibox.projections.rows import Row
 from chibox.reading import Read
@@ -49,6 +50,7 @@ __all__ = [
     "Commands",
     "Conflict",
     "Contact",
+    "Counted",
     "Crumb",
     "Draft",
     "Drafts",
@@ -62,6 +64,7 @@ __all__ = [
     "Filling",
     "Forbidden",
     "Form",
+    "Holiday",
     "Identity",
     "Invalid",
     "KnownFact",
@@ -87,6 +90,7 @@ __all__ = [
     "Sensitive",
     "Stated",
     "Step",
+    "Sum",
     "Taken",
     "Task",
     "Terminal",
@@ -94,6 +98,7 @@ __all__ = [
     "Unit",
     "Visit",
     "Words",
+    "WorkingDays",
     "ask",
     "clean",
     "form",

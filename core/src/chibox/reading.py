@@ -12,6 +12,7 @@ from chibox.identity.permissions import Picture
 from chibox.known import KnownFact, facts_on
 from chibox.organisation.rules import Rule, RuleBook
 from chibox.organisation.tables import Unit
+from chibox.organisation.working_days import WorkingDays, working_days
 from chibox.projections.folds import Projection
 from chibox.projections.history import History
 from chibox.projections.index import RETRACTS, Index
@@ -118,6 +119,11 @@ class Read:
         """The rule in force today; the act will name it. Raises Refused when there is none."""
         found = self.rules_used[name] = self.library.rules.on(name, self.today)
         return found
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The calendar of working days: what lies so many of them ahead, how many lie between two days."""
+        return working_days()
 
     def unit(self, unit: str) -> Unit | None:
         """A party organisation of today's tree, or None."""

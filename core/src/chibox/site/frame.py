@@ -1,11 +1,13 @@
 """The frame of every page: whose box, who visits, where they may go, what has just happened, how the box is."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from litestar import Request
 
 from chibox import __version__
 from chibox.office import Office
+from chibox.site.dues import Dues
 from chibox.site.said import band
 from chibox.site.visit import Visit, visit_of
 from chibox.site.who import who_of
@@ -14,13 +16,14 @@ from chibox.web.page import Act, Band, NavEntry, Page
 
 AnyRequest = Request[Any, Any, Any]
 _PLACES: Final = ("work", "box")
+_HOME: Final = "/"
 
 
 class Frame:
     """Makes the `Page` around what a handler renders."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, dues: Dues) -> None:
+        self._office, self._dues = office, dues
         entries = [(name, entry) for name, some in office.box.plugins.each("nav") for entry in some]
         self._nav = sorted(entries, key=lambda e: (_PLACES.index(e[1].place), e[1].weight, e[1].word))
 
@@ -37,11 +40,12 @@ class Frame:
         visit = visit_of(request)
         with visit.glancing() as looking:
             person = looking.names([visit.person]).get(visit.person, "")
+            counts = self._dues.counts(visit, looking)
         told = band(visit)
         return Page(
             unit=bare.unit, demo=bare.demo, helper=bare.helper, phone=bare.phone, version=bare.version, person=person,
             post=", ".join(dict.fromkeys(gettext(box.roles[post.role].label) for post in visit.posts)),
-            nav=tuple(self._entries(visit)), current=self._current(request.url.path),
+            nav=tuple(self._entries(visit, counts)), current=self._current(request.url.path),
             bands=(*bare.bands, *self._stopped(visit.area), *((told,) if told else ())), sign_out="/sign-out", today=visit.today,
             links=(Act(gettext("My settings"), "/settings"),),
         )  # fmt: skip
@@ -60,12 +64,16 @@ class Frame:
         strong = gettext("The tables behind this page have stopped.")
         return (Band("bad", strong, gettext("It shows what was there before; the log has all of it.")),)
 
-    def _entries(self, visit: Visit) -> list[NavEntry]:
-        found = [
-            NavEntry(entry.address, gettext(entry.word), entry.address, entry.place)
-            for _, entry in self._nav
-            if entry.permission is None or visit.may(entry.permission)
-        ]
+    def _entries(self, visit: Visit, counts: Mapping[str, int]) -> list[NavEntry]:
+        """The first page counts all that is due, the first line of a plugin what is due there."""
+        open_ = [(name, e) for name, e in self._nav if e.permission is None or visit.may(e.permission)]
+        first = dict(reversed(open_))
+        found = []
+        for name, entry in open_:
+            count = (
+                sum(counts.values()) if entry.address == _HOME else counts.get(name, 0) if entry is first[name] else 0
+            )
+            found.append(NavEntry(entry.address, gettext(entry.word), entry.address, entry.place, count))
         if visit.may("core.operate"):
             broken = self._office.box.plugins.broken
             found += [NavEntry(one.name, one.name, "/plugins", "box", broken=True) for one in broken]

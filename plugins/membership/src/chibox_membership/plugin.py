@@ -65,6 +65,15 @@ def nav() -> Sequence[NavEntry]:
 
 
 @hookimpl
+def acts() -> Sequence[NavEntry]:
+    """What a clerk does most."""
+    return (
+        NavEntry(words("Add a member").msgid, "/membership/enter", "membership.capture", weight=10),
+        NavEntry(words("Import a sheet").msgid, "/membership/import", "membership.capture", weight=20),
+    )
+
+
+@hookimpl
 def pages() -> Sequence[Any]:
     """The roll, its members, its sheets."""
     return HANDLERS
