@@ -1,5 +1,6 @@
 """The clerk's desk: a file is laid on it, looked at, mended, recorded; a page may be left at any time and found again."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -7,11 +8,13 @@ from typing import Final
 import msgspec
 from anyio import to_thread
 
-from chibox.plugin import Answer, Conflict, Draft, Drafts, File, Read, Refused, Visit, ask
+from chibox.plugin import Answer, Conflict, Draft, Drafts, File, Read, Refused, Visit, Words, ask
 from chibox_membership.importing.command import ImportSheet
 from chibox_membership.importing.held import DAYS, Desk, Kept, Purpose, Recorded, Trial, What
+from chibox_membership.importing.leftover import left_over
 from chibox_membership.importing.trial import Reading, read_in, try_all
 from chibox_membership.sheet.rows import SheetRow
+from chibox_membership.sheet.writing import write_cells
 
 KIND: Final = "sheet"
 SIZE: Final = 25
@@ -106,6 +109,11 @@ def settle(drafts: Drafts, draft: Draft, read: Read, now: int) -> Draft:
         return _not_done(drafts, draft)
     _done(drafts, draft, Answer(desk.act, *span), now)
     return drafts.get(draft.id, KIND)
+
+
+def leftover_sheet(drafts: Drafts, draft: Draft, committee: str, day: dt.date, say: Callable[[Words], str]) -> bytes:
+    """The wrong and doubtful rows as a 4.0 sheet, with what the clerk mended, what is wrong in its last two columns."""
+    return write_cells(left_over(drafts, draft, say), committee=committee, day=day)
 
 
 def _begin(drafts: Drafts, draft: Draft, act: str) -> tuple[Draft, ImportSheet]:

@@ -34,6 +34,26 @@ def write(
     """
     listed = list(rows)
     lines = [[_word(row, column, place, units) for column in COLUMNS] for place, row in enumerate(listed, 1)]
+    places = {part: _named(listed, part) for part in ("country", "province")}
+    return _book(lines, places, committee, day, folder)
+
+
+def write_cells(rows: Iterable[Mapping[str, str]], *, committee: str, day: date, folder: Path | None = None) -> bytes:
+    """The same sheet of texts as they are, by key: rows that are wrong, to be mended and sent again. Longer texts are cut."""
+    lines = [
+        [str(place) if column.kind is Kind.ORDER else row.get(column.key, "")[:_LONGEST] for column in COLUMNS]
+        for place, row in enumerate(rows, 1)
+    ]
+    return _book(lines, {"country": [], "province": []}, committee, day, folder)
+
+
+def _book(
+    lines: Sequence[Sequence[str]],
+    places: Mapping[str, list[tuple[str, str]]],
+    committee: str,
+    day: date,
+    folder: Path | None,
+) -> bytes:
     if any(len(word) > _LONGEST for line in lines for word in line):
         raise ValueError("a text is longer than a cell can hold")
     out = BytesIO()
@@ -44,7 +64,7 @@ def write(
         sheet.headings(committee, day)
         for number, line in enumerate(lines, FIRST_ROW):
             sheet.line(number, line)
-        _write_codes(book, listed)
+        _write_codes(book, places)
         book.close()
     return out.getvalue()
 
@@ -101,11 +121,10 @@ class _Sheet:
                 self._sheet.write_string(row - 1, place, word, chosen)
 
 
-def _write_codes(book: Workbook, rows: Sequence[SheetRow]) -> None:
+def _write_codes(book: Workbook, places: Mapping[str, list[tuple[str, str]]]) -> None:
     """The hidden sheets: national lists of ethnic groups and religions; countries and provinces as the rows name them."""
     lists = {
-        "country": _named(rows, "country"),
-        "province": _named(rows, "province"),
+        **places,
         "ethnic_group": CODES[Kind.ETHNIC_GROUP].pairs(),
         "religion": CODES[Kind.RELIGION].pairs(),
     }
