@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -101,6 +101,23 @@ class Read:
             query = query.where(condition)
         text, arguments = compiled(query)
         return int(self.connection.execute(text.replace("$1", "?"), arguments).fetchone()[0])
+
+    def found(self, row: type[R], condition: str, arguments: Sequence[Any] = ()) -> list[R]:
+        """The whole rows of this box for which `condition` holds: SQL behind `WHERE box=? AND`, with order and limit.
+
+        For a list that is asked often: its text is made once for each of its shapes, values are arguments. Dates are given
+        as texts.
+        """
+        table = self.library.tables[row]
+        found = self.connection.execute(table.whole + condition, (self.box, *arguments))
+        return [table.read(columns) for columns in found]
+
+    def figures(
+        self, row: type[Row], columns: str, condition: str, arguments: Sequence[Any] = (), before: Sequence[Any] = ()
+    ) -> list[tuple[Any, ...]]:
+        """The same for `columns` instead of whole rows, as SQLite gives them; `before`: the arguments of `columns`."""
+        text = f'SELECT {columns} FROM "{self.library.tables[row].name}" WHERE box=? AND {condition}'
+        return self.connection.execute(text, (*before, self.box, *arguments)).fetchall()
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this snapshot: what a command needs and what it decides may rest on the same."""

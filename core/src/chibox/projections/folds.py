@@ -48,9 +48,12 @@ class Projection:
         return self.name.partition(".")[0]
 
     def table(
-        self, name: str, *, key: Sequence[str] = ("subject",), index: Sequence[str] = ()
+        self, name: str, *, key: Sequence[str] = ("subject",), index: Sequence[str | tuple[str, ...]] = ()
     ) -> Callable[[type[R]], type[R]]:
-        """Declare a Struct as the rows of `<plugin>_<name>_<version>`, keyed by `key`; `index`: columns that pages search by."""
+        """Declare a Struct as the rows of `<plugin>_<name>_<version>`, keyed by `key`; `index`: columns that pages search by.
+
+        Several columns in one index are a tuple: a list that needs no others is read from it alone. No two begin alike.
+        """
 
         def declare(row: type[R]) -> type[R]:
             self.tables[row] = Table(row, f"{self.plugin}_{name}_{self.version}", key, index)

@@ -32,12 +32,15 @@ R = TypeVar("R", bound=Row)
 class Table(Generic[R]):
     """A projected table: one row for each (box, key). Its version stands in its name, so no row is ever migrated."""
 
-    def __init__(self, row: type[R], name: str, key: Sequence[str], index: Sequence[str] = ()) -> None:
+    def __init__(
+        self, row: type[R], name: str, key: Sequence[str], index: Sequence[str | tuple[str, ...]] = ()
+    ) -> None:
         hints = get_type_hints(row, include_extras=False)
         fields = row.__struct_fields__
-        if missing := {*key, *index} - set(fields):
+        self.index = tuple((one,) if isinstance(one, str) else one for one in index)
+        if missing := {*key, *(field for one in self.index for field in one)} - set(fields):
             raise TypeError(f"{name}: {sorted(missing)} are no fields of {row.__name__}")
-        self.row, self.name, self.key, self.index = row, name, tuple(key), tuple(index)
+        self.row, self.name, self.key = row, name, tuple(key)
         self.fields = fields
         self._kinds = [_plain(hints[field], f"{name}.{field}") for field in fields]
         self._dates = [i for i, kind in enumerate(self._kinds) if kind is dt.date]
@@ -47,6 +50,7 @@ class Table(Generic[R]):
         self._columns = ", ".join(f'"{f}"' for f in fields)
         keyed = " AND ".join(f'"{k}"=?' for k in key)
         self.select = f'SELECT folded, {self._columns} FROM "{name}" WHERE box=? AND {keyed}'
+        self.whole = f'SELECT {self._columns} FROM "{name}" WHERE box=? AND '
         self._update, self._where = f'UPDATE "{name}" SET folded=?', f" WHERE box=? AND {keyed}"
         self.delete = f'DELETE FROM "{name}"{self._where}'
         marks = ", ".join("?" * (len(fields) + 2))
@@ -60,7 +64,7 @@ class Table(Generic[R]):
         """The statements that make the table, its one unique index and those for reading."""
         name, columns = self.name, ", ".join(("box", *(f'"{k}"' for k in self.key)))
         unique = f'CREATE UNIQUE INDEX "{name}_key" ON "{name}"({columns})'
-        reading = (f'CREATE INDEX "{name}_{field}" ON "{name}"(box, "{field}")' for field in self.index)
+        reading = (f'CREATE INDEX "{name}_{one[0]}" ON "{name}"({_quoted(("box", *one))})' for one in self.index)
         return (*self.piccolo.create_table().ddl, unique, *reading)
 
     def create(self, run: Callable[[str], object]) -> None:
@@ -138,6 +142,10 @@ class Table(Generic[R]):
         return create_table_class(
             self.row.__name__, class_kwargs={"tablename": self.name, "db": _DIALECT}, class_members=members
         )
+
+
+def _quoted(fields: Sequence[str]) -> str:
+    return ", ".join(field if field == "box" else f'"{field}"' for field in fields)
 
 
 def compiled(query: Any) -> tuple[str, list[Any]]:

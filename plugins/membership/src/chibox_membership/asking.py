@@ -111,3 +111,30 @@ class Leave(Command, frozen=True, kw_only=True):
     day: dt.date
     departure: Departure | None = None
     paper: str | None = None
+
+
+class Note(Command, frozen=True, kw_only=True):
+    """What is to be remembered about the member from a day on; None takes the note away."""
+
+    member: str
+    day: dt.date
+    note: str | None = None
+
+
+class MoveAll(Command, frozen=True, kw_only=True):
+    """Several members go to another cell, all or none. `as_of`: the last position that the asker had seen."""
+
+    members: tuple[str, ...]
+    cell: str
+    day: dt.date
+    as_of: int
+    paper: str | None = None
+
+
+class NoteAll(Command, frozen=True, kw_only=True):
+    """The same note for several members, all or none. `as_of`: the last position that the asker had seen."""
+
+    members: tuple[str, ...]
+    day: dt.date
+    as_of: int
+    note: str | None = None

@@ -61,21 +61,24 @@ def _cleaned(field: str, text: str) -> str | None:
     return (text.lower() if kind is Kind.UUID else text) or None
 
 
-def _paper(command: Any) -> str | None:
-    if command.paper is None:
+def line(field: str, text: str | None) -> str | None:
+    """A text of one's own, cleaned; None when it is empty. Raises Invalid for one that is too long, unclean or a mark of secrecy."""
+    if text is None:
         return None
     try:
-        paper = clean(command.paper)
+        kept = clean(text)
     except Unclean as unclean:
-        refuse({"paper": unclean.words})
+        refuse({field: unclean.words})
         raise
-    if is_marked(command.paper):
-        refuse({"paper": _SECRET})
-    if len(paper) > LONGEST:
-        refuse(
-            {"paper": words("At most {most} characters are kept; this has {count}.", most=LONGEST, count=len(paper))}
-        )
-    return paper or None
+    if is_marked(text):
+        refuse({field: _SECRET})
+    if len(kept) > LONGEST:
+        refuse({field: words("At most {most} characters are kept; this has {count}.", most=LONGEST, count=len(kept))})
+    return kept or None
+
+
+def _paper(command: Any) -> str | None:
+    return line("paper", command.paper)
 
 
 @commands.decides(needs=lambda c, _: [(CAPTURE, c.cell)])

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 import msgspec
 
-from chibox.plugin import Contact, Identity, KnownFact, Ordinary, Plain, Read, Sensitive, name_order, search_key
+from chibox.plugin import Contact, Identity, KnownFact, Ordinary, Plain, Read, Sensitive, name_order
 from chibox_membership.records import DETAILS
-from chibox_membership.tables import GONE, Member
+from chibox_membership.tables import GONE, Member, key_of
 
-LISTED: Final = ("full_name", "other_name", "born_on", "personal_id", "admitted_on", "official_on", "cell", "status")
-SHOWN: Final = (*DETAILS, "cell", "status")
+LISTED: Final = (
+    "full_name", "other_name", "born_on", "personal_id", "card_number", "admitted_on", "official_on", "cell", "status", "note",
+)  # fmt: skip
+SHOWN: Final = (*DETAILS, "cell", "status", "note")
 _DATES: Final = frozenset({"born_on", "card_date", "admitted_on", "official_on"})
 
 
@@ -25,10 +27,12 @@ class OnDay(msgspec.Struct, frozen=True):
     name_order: Ordinary[str]
     born_on: Identity[dt.date | None]
     personal_id: Identity[str | None]
+    card_number: Identity[str | None]
     admitted_on: Ordinary[dt.date | None]
     official_on: Ordinary[dt.date | None]
     cell: Plain[str]
     status: Ordinary[str]
+    note: Ordinary[str | None]
 
     def standing(self, day: dt.date) -> str:
         """Official or probationary on `day`."""
@@ -66,6 +70,7 @@ class Held(msgspec.Struct, frozen=True):
     delete_requested: Ordinary[bool | None] = None
     cell: Plain[str | None] = None
     status: Ordinary[str | None] = None
+    note: Ordinary[str | None] = None
 
 
 def roll_on(read: Read, day: dt.date, known: int | None = None) -> list[OnDay]:
@@ -99,7 +104,7 @@ def _members(
         cell = values["cell"] or _first_cell(read, subject, known)
         yield OnDay(
             subject=subject,
-            name_key=search_key(name if other is None else f"{name} / {other}"),
+            name_key=key_of(name, other),
             name_order=name_order(name),
             **{**values, "cell": cell, "status": status},
         )

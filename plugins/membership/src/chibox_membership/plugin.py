@@ -22,7 +22,7 @@ from chibox.plugin import (
     hookimpl,
     words,
 )
-from chibox_membership import home, projection
+from chibox_membership import home, projection, several
 from chibox_membership import records as stated
 from chibox_membership.cli import IMPORT
 from chibox_membership.commands import commands as asked
@@ -37,7 +37,7 @@ from chibox_membership.tables import members
 if TYPE_CHECKING:
     from chibox.testing.commune import Commune
 
-__all__ = ["importing", "projection"]  # their declarations register with `asked` and `members`
+__all__ = ["importing", "projection", "several"]  # their declarations register with `asked` and `members`
 
 
 @hookimpl
@@ -113,6 +113,7 @@ def sayings() -> Sequence[Saying]:
         stated.Moved: words("Moved to another cell"),
         stated.StatusSet: words("State of activity set"),
         stated.Left: words("Left the committee"),
+        stated.Noted: words("Noted"),
         stated.Exported: words("Changes exported for the national database: {count} members"),
     }
     return [Saying(record.KIND.name, sentence.msgid) for record, sentence in said.items()]

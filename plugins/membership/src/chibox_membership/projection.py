@@ -3,9 +3,9 @@
 import msgspec
 from msgspec import UNSET
 
-from chibox.plugin import Entry, name_order, search_key
-from chibox_membership.records import DETAILS, Changed, Corrected, Entered, Left, Moved, Some, StatusSet
-from chibox_membership.tables import Member, members
+from chibox.plugin import Entry, name_order
+from chibox_membership.records import DETAILS, Changed, Corrected, Entered, Left, Moved, Noted, Some, StatusSet
+from chibox_membership.tables import Member, key_of, members, words_of
 
 
 @members.fold(Member)
@@ -22,8 +22,8 @@ def entered(_: Member | None, entry: Entry[Entered]) -> Member | None:
         status=body.status,
         status_since=body.admitted_on,
         entered_on=body.admitted_on,
-        name_key=_key(body.full_name, body.other_name),
-        name_order=name_order(body.full_name),
+        note=None,
+        **_named(body.full_name, body.other_name),
         **details,
     )
 
@@ -66,15 +66,23 @@ def left(row: Member | None, entry: Entry[Left]) -> Member | None:
     return msgspec.structs.replace(row, status=status, status_since=since)
 
 
+@members.fold(Member)
+def noted(row: Member | None, entry: Entry[Noted]) -> Member | None:
+    """The note is the latest one; without the body it stays."""
+    if row is None or entry.body is None:
+        return row
+    return msgspec.structs.replace(row, note=entry.body.note)
+
+
 def _with(row: Member | None, some: Some | None) -> Member | None:
     if row is None or some is None:
         return row
     given = {field: value for field in DETAILS if (value := getattr(some, field)) is not UNSET}
     name, other = given.get("full_name", row.full_name), given.get("other_name", row.other_name)
     if "full_name" in given or "other_name" in given:
-        given |= {"name_key": _key(name, other), "name_order": name_order(name)}
+        given |= _named(name, other)
     return msgspec.structs.replace(row, **given)
 
 
-def _key(name: str, other: str | None) -> str:
-    return search_key(name if other is None else f"{name} / {other}")
+def _named(name: str, other: str | None) -> dict[str, str]:
+    return {"name_key": key_of(name, other), "name_words": words_of(name, other), "name_order": name_order(name)}

@@ -1,4 +1,4 @@
-"""What membership states, for ever: a member entered, changed, corrected, moved, put into another state, gone; what went out."""
+"""What membership states, for ever: a member entered, changed, corrected, moved, put into another state, gone, noted; what went out."""
 
 import datetime as dt
 from typing import Final, Literal
@@ -142,6 +142,14 @@ class Left(Record, frozen=True, kw_only=True):
     paper: Ordinary[str | None] = None
 
 
+@kind("membership.noted.1", day="day", facts=("note",))
+class Noted(Record, frozen=True, kw_only=True):
+    """What a clerk has to remember about the member from `day` on, in her own words; None: nothing any more."""
+
+    day: Plain[dt.date]
+    note: Ordinary[str | None]
+
+
 @kind("membership.exported.1", day="day")
 class Exported(Record, frozen=True, kw_only=True):
     """What changed between two positions of the log went out as a sheet for the national database; about itself.
@@ -156,4 +164,4 @@ class Exported(Record, frozen=True, kw_only=True):
     since: Plain[int | None] = None
 
 
-RECORDS: Final = (Entered, Changed, Corrected, Moved, StatusSet, Left, Exported)
+RECORDS: Final = (Entered, Changed, Corrected, Moved, StatusSet, Left, Noted, Exported)

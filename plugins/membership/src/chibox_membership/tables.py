@@ -3,13 +3,20 @@
 import datetime as dt
 from typing import Final
 
-from chibox.plugin import Contact, Identity, Ordinary, Plain, Projection, Row, Sensitive
+from chibox.plugin import Contact, Identity, Ordinary, Plain, Projection, Row, Sensitive, search_key
 
-members = Projection("membership.members")
+members = Projection("membership.members", version=2)
 GONE: Final = frozenset({"transferred", "left_party", "deceased"})
+_LISTED: Final = (
+    ("name_order", "subject", "status", "cell", "official_on", "admitted_on", "name_words", "personal_id"),
+    ("born_on", "subject", "status", "cell"),
+    ("admitted_on", "subject", "status", "cell"),
+    ("status", "cell"),
+)
+"""What a list is searched, counted and sorted by stands in its index: of thousands of rows only those of a page are read."""
 
 
-@members.table("member", index=("personal_id", "national_id", "card_number", "name_order"))
+@members.table("member", index=("personal_id", "national_id", "card_number", *_LISTED))
 class Member(Row, frozen=True):
     """A member as known now. How things stood on a day is told by the dated facts."""
 
@@ -20,7 +27,8 @@ class Member(Row, frozen=True):
     status_since: Ordinary[dt.date]
     entered_on: Ordinary[dt.date]  # the day on which the entry stands: nothing of this member is folded before it
     full_name: Ordinary[str]
-    name_key: Ordinary[str]  # for search: without marks, with the other name
+    name_key: Ordinary[str]  # without marks, with the other name
+    name_words: Ordinary[str]  # for search: a space before each word of it
     name_order: Ordinary[str]  # for sorting by given name
     sex: Ordinary[str]
     born_on: Identity[dt.date]
@@ -46,7 +54,20 @@ class Member(Row, frozen=True):
     residence_detail: Contact[str | None]
     old_identity_number: Identity[str | None]
     delete_requested: Ordinary[bool | None]
+    note: Ordinary[str | None]
 
     def standing(self, day: dt.date) -> str:
         """Official or probationary on `day`."""
         return "official_member" if self.official_on is not None and self.official_on <= day else "probationary_member"
+
+
+def key_of(full_name: str, other_name: str | None) -> str:
+    """The names without marks, the other name behind a stroke."""
+    return search_key(full_name if other_name is None else f"{full_name} / {other_name}")
+
+
+def words_of(full_name: str, other_name: str | None) -> str:
+    """The same with a space before every word; what stands behind an apostrophe (H'Nhuôn) is a word too."""
+    words = key_of(full_name, other_name).split()
+    behind = [word[at + 1 :] for word in words for at, sign in enumerate(word) if sign == "'"]
+    return "".join(f" {word}" for word in (*words, *behind))
