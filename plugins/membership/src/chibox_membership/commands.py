@@ -62,7 +62,7 @@ def _cleaned(field: str, text: str) -> str | None:
 
 
 def line(field: str, text: str | None) -> str | None:
-    """A text of one's own, cleaned; None when it is empty. Raises Invalid for one that is too long, unclean or a mark of secrecy."""
+    """A text of one's own, cleaned; None when empty. Raises Invalid for one that is too long, unclean, a mark of secrecy."""
     if text is None:
         return None
     try:

@@ -1,5 +1,7 @@
 """How membership's records become the roll. Pure: the same entries give the same rows, on the box and on its parent."""
 
+from typing import Any
+
 import msgspec
 from msgspec import UNSET
 
@@ -84,5 +86,5 @@ def _with(row: Member | None, some: Some | None) -> Member | None:
     return msgspec.structs.replace(row, **given)
 
 
-def _named(name: str, other: str | None) -> dict[str, str]:
+def _named(name: str, other: str | None) -> dict[str, Any]:
     return {"name_key": key_of(name, other), "name_words": words_of(name, other), "name_order": name_order(name)}

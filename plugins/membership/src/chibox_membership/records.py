@@ -1,4 +1,4 @@
-"""What membership states, for ever: a member entered, changed, corrected, moved, put into another state, gone, noted; what went out."""
+"""What membership states, for ever: a member entered, changed, corrected, moved, in another state, gone, noted; what went out."""
 
 import datetime as dt
 from typing import Final, Literal

@@ -47,7 +47,7 @@ def _where(command: Any, read: Read) -> list[tuple[str, str]]:
 
 @commands.decides(needs=lambda c, read: [*_where(c, read), (CAPTURE, c.cell)], alone=True)
 def move_all(command: MoveAll, read: Read) -> list[Stated]:
-    """Who is in that cell already stays; when one of them cannot be moved, nobody is. Raises Conflict when somebody was faster."""
+    """Who is in that cell already stays; when one cannot be moved, nobody is. Raises Conflict when somebody was faster."""
     rows = _all(command, read)
     _nobody_faster(read, rows, command.as_of)
     check_cell(read, command.cell)

@@ -8,11 +8,11 @@ import msgspec
 
 from chibox.plugin import Entry, Looking, Masked
 from chibox_membership.labels import GROUPS
-from chibox_membership.records import DETAILS, Changed, Corrected, Entered, Left, Moved, StatusSet
+from chibox_membership.records import DETAILS, Changed, Corrected, Entered, Left, Moved, Noted, StatusSet
 
-What = Literal["entered", "official", "changed", "corrected", "moved", "status", "left", "gone"]
+What = Literal["entered", "official", "changed", "corrected", "moved", "status", "left", "noted", "gone"]
 _LATE: Final = dt.timedelta(days=31)
-_KINDS: Final = {record.KIND.name for record in (Entered, Changed, Corrected, Moved, StatusSet, Left)}
+_KINDS: Final = {record.KIND.name for record in (Entered, Changed, Corrected, Moved, StatusSet, Left, Noted)}
 _GROUP: Final = {field: name for name, (_, fields) in GROUPS.items() for field in fields}
 
 
@@ -116,7 +116,7 @@ class _Teller:
             self._told.append(self._event(entry, "gone", entry.day, back=back))
             return
         fields = self._bodies[entry.rid] = self._look.shown(body, self._unit, "membership.view")
-        stated = {f: fields[f] for f in (*DETAILS, "cell", "status") if self._states(entry, f)}
+        stated = {f: fields[f] for f in (*DETAILS, "cell", "status", "note") if self._states(entry, f)}
         lines = tuple(Line(f, self._before(entry, f), value) for f, value in stated.items())
         self._told.append(self._worded(entry, lines, back))
         if back is None:
@@ -145,8 +145,8 @@ class _Teller:
             return self._event(entry, "corrected", entry.day, lines, back=back, ground=body.ground, valid=body.day)
         if isinstance(body, Changed) and "official_on" in fields and fields <= {"official_on", "card_number"}:
             return self._event(entry, "official", body.official_on or body.day, lines, back=back)
-        if isinstance(body, Moved | StatusSet):
-            what: What = "moved" if isinstance(body, Moved) else "status"
+        if isinstance(body, Moved | StatusSet | Noted):
+            what: What = "moved" if isinstance(body, Moved) else "status" if isinstance(body, StatusSet) else "noted"
             return self._event(entry, what, body.day, lines, back=back)
         if isinstance(body, Left):
             return self._event(entry, "left", body.day, lines, back=back, departure=body.departure)

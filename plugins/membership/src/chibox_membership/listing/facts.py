@@ -1,7 +1,6 @@
 """The members on a past day as a list: from the dated facts, of those whom the visitor may see today."""
 
 import datetime as dt
-from typing import Any
 
 from chibox.plugin import Read
 from chibox_membership.listing.asked import SIZE, Found, Scope, Wanted, is_as_typed, is_sought, place
@@ -55,10 +54,10 @@ def _meets(member: OnDay, wanted: Wanted, day: dt.date, due: dt.date, cells: dic
         return False
     if wanted.only == "no_card" and (member.card_number is not None or cells[member.subject] not in scope.identity):
         return False
-    state: Any = wanted.state
+    state = wanted.state
     if state in {"official_member", "probationary_member"}:
         return member.standing(day) == state
     if state == "due":
         admitted = member.admitted_on
         return member.standing(day) == "probationary_member" and admitted is not None and admitted <= due
-    return state is None or member.status == state
+    return state in {None, member.status}

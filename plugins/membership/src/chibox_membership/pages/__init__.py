@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from chibox_membership.pages import (
     acts,
+    bulk,
     entering,
     exporting,
     importing,
@@ -12,10 +13,12 @@ from chibox_membership.pages import (
     printing_member,
     readers,
     roll,
+    saved,
     sheets,
 )
 
 HANDLERS: Final[list[Any]] = [
-    *roll.HANDLERS, *sheets.HANDLERS, *printing.HANDLERS, *exporting.HANDLERS, *importing.HANDLERS, *entering.HANDLERS,
+    *roll.HANDLERS, *saved.HANDLERS, *bulk.HANDLERS,
+    *sheets.HANDLERS, *printing.HANDLERS, *exporting.HANDLERS, *importing.HANDLERS, *entering.HANDLERS,
     *member.HANDLERS, *readers.HANDLERS, *printing_member.HANDLERS, *acts.HANDLERS,
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from chibox.plugin import Command, Form, Looking, Masked, NotFound, Visit, Words, form, page, take, words
 from chibox_membership import labels
-from chibox_membership.asking import Change, Correct, Leave, Move, SetStatus
+from chibox_membership.asking import Change, Correct, Leave, Move, Note, SetStatus
 from chibox_membership.commands import IDENTIFYING
 from chibox_membership.onday import member_on
 from chibox_membership.pages import colliding, fields, seeing
@@ -19,7 +19,7 @@ from chibox_membership.views import COVERED, SEX, Shown, shown
 
 FIXED: Final = frozenset({"born_on", "admitted_on"})
 """Days that do not change: they can only have been written down wrongly."""
-_ASKED: Final = {"move": ("cell",), "state": ("status",), "leave": ("status",)}
+_ASKED: Final = {"move": ("cell",), "state": ("status",), "leave": ("status",), "note": ("note",)}
 """What an act that is not about details asks and a colleague may have stated meanwhile."""
 BIRTH_GROUNDS: Final = ("original_file",)
 
@@ -44,6 +44,8 @@ STATE: Final = Page(path="state", template="state", title=words("Set the state o
                     said=words("The state was recorded."))  # fmt: skip
 LEAVE: Final = Page(path="leave", template="leave", title=words("Leaves the committee"), shape=Leave,
                     said=words("The leaving was recorded."))  # fmt: skip
+NOTE: Final = Page(path="note", template="note", title=words("Note"), shape=Note,
+                   said=words("The note was recorded."))  # fmt: skip
 
 
 @page("/{member:str}/change")
@@ -116,6 +118,18 @@ async def set_state(visit: Visit, member: FromPath[str]) -> Response[Any]:
     return await _take(visit, STATE, member)
 
 
+@page("/{member:str}/note")
+def ask_note(visit: Visit, member: FromPath[str]) -> Response[str]:
+    """The note as it stands, to be overwritten."""
+    return _show(visit, NOTE, member)
+
+
+@form("/{member:str}/note")
+async def note(visit: Visit, member: FromPath[str]) -> Response[Any]:
+    """The member bears another note, or none."""
+    return await _take(visit, NOTE, member)
+
+
 @page("/{member:str}/leave")
 def ask_leaving(visit: Visit, member: FromPath[str]) -> Response[str]:
     """How the member leaves, from which day."""
@@ -132,7 +146,7 @@ async def leave(visit: Visit, member: FromPath[str]) -> Response[Any]:
 
 HANDLERS: Final = (
     choose_change, choose_correction, ask_change, change, ask_correction, correct, ask_move, move, ask_state, set_state,
-    ask_leaving, leave,
+    ask_leaving, leave, ask_note, note,
 )  # fmt: skip
 
 
@@ -238,9 +252,11 @@ def _show(visit: Visit, act: Page, member: str, asked: Form | None = None) -> Re
         del asked.errors["status"]
     with visit.reading(act.path) as look:
         row = seeing.member_of(visit, look, member, seeing.CAPTURE)
-        look.shown(row, row.cell, seeing.VIEW)
-        now = _now(visit, look, row, ("cell",) if act is MOVE else ("status",))
-        filled = asked or visit.form(look, member)
+        held = look.shown(row, row.cell, seeing.VIEW)
+        now = _now(visit, look, row, {"move": ("cell",), "note": ("note",)}.get(act.path, ("status",)))
+        filled = asked or visit.form(
+            look, member, **({"note": held["note"], "day": visit.today} if act is NOTE else {})
+        )
         met = colliding.stated(filled, names := _ASKED.get(act.path, ()), lambda f, value: _said(visit, f, value))
         return _render(visit, act, row, filled, names=names, collisions=met, now=now)
 

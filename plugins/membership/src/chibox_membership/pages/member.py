@@ -190,5 +190,5 @@ def show(visit: Visit, look: Looking, seen: Seen, tab: str, **more: Any) -> Resp
         frame={"crumbs": (*visit.crumbs(seen.row.cell), Crumb(seen.head.name))},
         head=seen.head, as_on=as_on, address=address, tab=tab, may=may, acts=count,
         year_end=dt.date(visit.today.year - 1, 12, 31), admitted=seen.held["admitted_on"],
-        labels=labels, **more,
+        labels=labels, note=seen.held["note"], **more,
     )  # fmt: skip

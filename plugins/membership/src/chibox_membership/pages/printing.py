@@ -13,6 +13,7 @@ from chibox_membership.listing import Wanted
 from chibox_membership.onday import OnDay
 from chibox_membership.pages import seeing
 from chibox_membership.pages.issuing import Issuer, issuer
+from chibox_membership.pages.roll import ONLY
 from chibox_membership.rules import due_until
 from chibox_membership.tables import GONE, Member
 
@@ -148,6 +149,8 @@ def _chosen(visit: Visit, asked: Asked) -> list[str]:
         label = words("Probationary, recognition due") if state == "due" else (
             labels.STANDINGS.get(state) or labels.STATES[state])  # fmt: skip
         found.append(visit.say(label.msgid))
+    if asked.only is not None:
+        found.append(visit.say(ONLY[asked.only].msgid))
     if asked.q:
         found.append(visit.say("Name or number: {q}", q=asked.q))
     return found
@@ -155,5 +158,5 @@ def _chosen(visit: Visit, asked: Asked) -> list[str]:
 
 def _filters(asked: Asked) -> dict[str, Any]:
     """Whatever the list is narrowed by; its order and its pages do not matter on paper."""
-    fields = [field for field in Wanted.__struct_fields__ if field not in {"sort", "page"}]
+    fields = [field for field in Wanted.__struct_fields__ if field not in {"sort", "page", "rows"}]
     return {field: value for field in fields if (value := getattr(asked, field))}

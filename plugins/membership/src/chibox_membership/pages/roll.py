@@ -1,95 +1,71 @@
-"""The list of members: searched, narrowed, sorted, on a day; and its twin for programs at the same address with .json."""
+"""The list of members: searched, narrowed, sorted, picked from, on a day; and its twin for programs, with .json."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 import msgspec
 from litestar import Response
 
 from chibox.plugin import Form, Looking, Masked, Visit, Words, page, words
 from chibox_membership import labels, listing
-from chibox_membership.listing import Found, Wanted
-from chibox_membership.onday import OnDay
-from chibox_membership.pages import seeing
+from chibox_membership.listing import SIZES, Found, Wanted
+from chibox_membership.pages import saved, seeing
+from chibox_membership.pages.lines import line
 from chibox_membership.pages.sheets import sees_all
-from chibox_membership.rules import AHEAD, due_until, ends_probation
-from chibox_membership.tables import GONE, Member
+from chibox_membership.rules import due_until
 
 BIRTH: Final = frozenset({"born", "-born"})
+FILTERS: Final = ("q", "cell", "state", "only")
+"""What a list is narrowed by; the rest of its address is how it is shown."""
 _MOST: Final = 500
 """So many rows a program gets at once."""
-_GIVEN: Final = (
-    "subject",
-    "full_name",
-    "other_name",
-    "born_on",
-    "personal_id",
-    "admitted_on",
-    "official_on",
-    "cell",
-    "status",
-)
+_GIVEN: Final = ("subject", "full_name", "other_name", "born_on", "personal_id", "admitted_on", "official_on", "cell", "status",
+                 "note")  # fmt: skip
 STATES: Final = ("official_member", "probationary_member", "due", "active", "exempt", "interrupted", "suspended",
                  "transferred", "left_party", "deceased")  # fmt: skip
+ONLY: Final[Mapping[str, Words]] = {"no_card": words("No card number"), "noted": words("With a note")}
 _DUE: Final = words("Probationary, recognition due")
 
 
-class Note(msgspec.Struct, frozen=True):
-    """What is unusual about a member: a word with its state, or a plain one."""
+class Listed(Wanted, frozen=True, kw_only=True):
+    """The list, with all that it finds picked, on every page of it."""
 
-    said: Words
-    state: str = ""
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A member in the list. What the reader may not see is `Masked`."""
-
-    subject: str
-    name: str
-    born_on: dt.date | Masked | None
-    cell: str
-    standing: Words
-    admitted_on: dt.date | None
-    note: Note | None
+    picked: Literal["all"] | None = None
 
 
 @page("/")
 def members(visit: Visit) -> Response[str]:
     """A page of the list."""
-    wanted, as_on = visit.query(Wanted), visit.as_on()
-    scope = seeing.scope(visit)
+    listed, as_on, scope = visit.query(Listed), visit.as_on(), seeing.scope(visit)
+    size = listed.rows or listing.SIZE
     with visit.reading("list") as look:
-        found = _find(visit, look, scope, wanted)
+        found = find(visit, look, scope, listed, size)
         name = seeing.short_names(visit)
         day = as_on.day or visit.today
+        may = visit.may(seeing.CAPTURE)
+        kept = saved.kept(visit)
         return visit.render(
-            "membership/members.html",
-            here=visit.say("Members"),
-            lines=[_line(look, row, found.cells[row.subject], day, name) for row in found.rows],
-            found=found,
-            size=listing.SIZE,
-            wanted=wanted,
-            as_on=as_on,
-            form=_filter(wanted),
-            cells=seeing.cells(visit),
-            states=[(state, said(state)) for state in STATES],
-            chosen=None if wanted.state is None else said(wanted.state),
-            cell_name=seeing.unit_name(visit, wanted.cell or ""),
-            births=bool(scope.identity),
-            may_enter=visit.may(seeing.CAPTURE),
+            "membership/members.html", here=visit.say("Members"),
+            lines=[line(look, row, found.cells[row.subject], day, name) for row in found.rows],
+            found=found, size=size, sizes=SIZES, wanted=listed, as_on=as_on, births=bool(scope.identity), may_enter=may,
+            acts=_acts(may) if as_on.day is None else [],
+            form=Form.blank(q=listed.q, cell=listed.cell, state=listed.state, only=listed.only),
+            cells=seeing.cells(visit), states=[(state, said(state)) for state in STATES],
+            onlys=[(only, label) for only, label in ONLY.items() if only != "no_card" or scope.identity],
+            filters=filters_of(visit, listed), kept=kept, here_kept=saved.named(kept, listed),
             may_export=sees_all(visit, scope.units),
             year_end=dt.date(visit.today.year - 1, 12, 31),
-        )
+        )  # fmt: skip
 
 
 @page("/roll.json", media_type="application/json")
 def members_json(visit: Visit) -> Response[Any]:
-    """The same page of the list for a program: `count` and `total`, and rows of the fields that the visitor may see."""
+    """The same list for a program: `count`, `total`, rows of the fields that the visitor may see; 500 unless `rows` says less."""
     wanted, as_on = visit.query(Wanted), visit.as_on()
     scope = seeing.scope(visit)
     with visit.reading("list") as look:
-        found = _find(visit, look, scope, wanted, _MOST)
+        found = find(visit, look, scope, wanted, wanted.rows or _MOST)
         rows = [_plain(look.shown(row, found.cells[row.subject], seeing.VIEW)) for row in found.rows]
         day = as_on.day or visit.today
         return Response(
@@ -102,7 +78,14 @@ def members_json(visit: Visit) -> Response[Any]:
 HANDLERS: Final = (members, members_json)
 
 
-def _find(visit: Visit, look: Looking, scope: listing.Scope, wanted: Wanted, size: int = listing.SIZE) -> Found:
+def _acts(may: bool) -> list[tuple[str, Words]]:
+    """What can be done with those who are picked."""
+    recording = [("move", words("Move to another cell")), ("note", words("Note"))] if may else []
+    return [*recording, ("print", words("Print a list"))]
+
+
+def find(visit: Visit, look: Looking, scope: listing.Scope, wanted: Wanted, size: int = listing.SIZE) -> Found:
+    """The page of the list that is asked for, as it stands or stood on the day of the address."""
     as_on = visit.as_on()
     if wanted.sort in BIRTH and not scope.units <= scope.identity:
         wanted = msgspec.structs.replace(wanted, sort=None)  # an order by birth would tell what is not shown
@@ -125,34 +108,18 @@ def said(state: str) -> Words:
     return labels.STANDINGS.get(state) or labels.STATES[state]
 
 
-def _filter(wanted: Wanted) -> Form:
-    return Form.blank(q=wanted.q, cell=wanted.cell, state=wanted.state)
-
-
-def _line(look: Looking, row: Member | OnDay, unit: str, day: dt.date, name: Callable[[str], str]) -> Line:
-    shown = look.shown(row, unit, seeing.VIEW)
-    return Line(
-        subject=row.subject,
-        name=shown["full_name"],
-        born_on=shown["born_on"],
-        cell=name(row.cell),
-        standing=labels.STANDINGS_SHORT[row.standing(day)],
-        admitted_on=shown["admitted_on"],
-        note=_note(look, row, day),
-    )
-
-
-def _note(look: Looking, row: Member | OnDay, day: dt.date) -> Note | None:
-    """One thing at most: gone or not active, else a probation that ends."""
-    if row.status != "active":
-        return Note(labels.STATES[row.status], "none" if row.status in GONE else "")
-    if row.standing(day) == "probationary_member" and row.admitted_on is not None:
-        ends = ends_probation(look, row.admitted_on)
-        if ends <= day:
-            return Note(words("Probation over since {day}", day=ends), "bad")
-        if ends <= day + AHEAD:
-            return Note(words("Probation ends on {day}", day=ends), "wait")
-    return None
+def filters_of(visit: Visit, wanted: Wanted) -> list[tuple[str, str]]:
+    """What the list is narrowed by: each filter's name and how it reads."""
+    found = []
+    if wanted.q:
+        found.append(("q", visit.say("Name or number: {q}", q=wanted.q)))
+    if wanted.cell:
+        found.append(("cell", seeing.unit_name(visit, wanted.cell)))
+    if wanted.state:
+        found.append(("state", visit.say(said(wanted.state).msgid)))
+    if wanted.only:
+        found.append(("only", visit.say(ONLY[wanted.only].msgid)))
+    return found
 
 
 def _plain(shown: dict[str, Any]) -> dict[str, Any]:

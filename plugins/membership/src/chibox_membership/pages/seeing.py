@@ -16,7 +16,8 @@ def scope(visit: Visit) -> Scope:
     """Where the visitor sees members, and where their identity fields too. Raises NotFound for who sees none."""
     visit.demand(VIEW)
     units = visit.units(VIEW)
-    return Scope(frozenset(units), frozenset(unit for unit in units if "identity" in visit.classes(unit, VIEW)))
+    identity = frozenset(unit for unit in units if "identity" in visit.classes(unit, VIEW))
+    return Scope(frozenset(units), identity, tuple(unit for unit in visit.picture.units if unit in units))
 
 
 def member_of(visit: Visit, look: Looking, subject: str, permission: str = VIEW) -> Member:
