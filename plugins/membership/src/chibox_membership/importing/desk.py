@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from anyio import to_thread
 
-from chibox.plugin import Answer, Conflict, Draft, Drafts, File, Read, Refused, Visit, Words, ask
+from chibox.plugin import Answer, Conflict, Draft, Drafts, File, Read, Refused, Visit, Words, ask, words
 from chibox_membership.importing.command import ImportSheet
 from chibox_membership.importing.held import DAYS, Desk, Kept, Purpose, Recorded, Trial, What
 from chibox_membership.importing.leftover import left_over
@@ -18,7 +18,12 @@ from chibox_membership.sheet.writing import write_cells
 
 KIND: Final = "sheet"
 SIZE: Final = 25
+_BUSY: Final = words("This file is being worked on; look again in a moment.")
 _GOES: Final[tuple[What, ...]] = ("new", "changed")
+
+
+class _Unchecked(Conflict):
+    """What is shown of a row is older than what was written on it."""
 
 
 def open_desk(drafts: Drafts, purpose: Purpose, file: File) -> Draft:
@@ -73,14 +78,22 @@ def write(
         if tag == "recorded":
             return tag, kept
         said = {key: answer for key, answer in {**kept.answers, **answers.get(number, {})}.items() if answer}
-        return tag, msgspec.structs.replace(kept, mends={**kept.mends, **mends.get(number, {})}, answers=said)
+        return tag, msgspec.structs.replace(
+            kept, mends={**kept.mends, **mends.get(number, {})}, answers=said, unchecked=True
+        )
 
     return drafts.amend(draft, Kept, sorted(mends.keys() | answers.keys()), changed)
 
 
 def check(drafts: Drafts, draft: Draft, reading: Reading, now: Callable[[], int]) -> Draft:
-    """The trial over all rows again. What the clerk wrote stays, whatever comes of it."""
-    return try_all(drafts, drafts.get(draft.id, KIND), reading, now)
+    """The trial over all rows again. What the clerk wrote stays, whatever comes of it.
+
+    Raises Conflict as long as the file is read, or recorded.
+    """
+    draft = drafts.get(draft.id, KIND)
+    if draft.state(Desk).phase not in {"checking", "checked"}:
+        raise Conflict(_BUSY.msgid)
+    return try_all(drafts, draft, reading, now)
 
 
 async def record(visit: Visit, drafts: Drafts, draft: Draft, reading: Reading) -> Recorded:
@@ -89,14 +102,18 @@ async def record(visit: Visit, drafts: Drafts, draft: Draft, reading: Reading) -
     Raises Refused, and nothing is recorded; for a Conflict, where a colleague recorded something about one of these
     members, the trial has been run again. A crash after the act leaves the phase "recording" with the act: see `settle`.
     """
-    act = visit.new_act()
-    draft, command = await to_thread.run_sync(_begin, drafts, draft, act)
+    act, now = visit.new_act(), visit.office.box.clock.now
+    try:
+        draft, command = await to_thread.run_sync(_begin, drafts, draft, act)
+    except _Unchecked as unchecked:
+        await to_thread.run_sync(check, drafts, draft, reading, now)
+        raise Conflict(unchecked.words.msgid, **unchecked.words.params) from None
     try:
         answer = await ask(visit, command, act)
     except Refused as refused:
         await to_thread.run_sync(_not_done, drafts, draft)
         if isinstance(refused, Conflict):
-            await to_thread.run_sync(check, drafts, draft, reading, visit.office.box.clock.now)
+            await to_thread.run_sync(check, drafts, draft, reading, now)
         raise
     return await to_thread.run_sync(_done, drafts, draft, answer, visit.now)
 
@@ -119,8 +136,12 @@ def leftover_sheet(drafts: Drafts, draft: Draft, committee: str, day: dt.date, s
 def _begin(drafts: Drafts, draft: Draft, act: str) -> tuple[Draft, ImportSheet]:
     desk = draft.state(Desk)
     if desk.phase != "checked":
-        raise Conflict("This file is being worked on; look again in a moment.")
+        raise Conflict(_BUSY.msgid)
     kept = [kept for what in _GOES for _, _, kept in drafts.items(draft, Kept, tag=what)]
+    if desk.purpose != "import" or not kept:
+        raise Refused("No row of this file is to be recorded.")
+    if count := sum(one.unchecked for one in kept):
+        raise _Unchecked("{count} rows were mended after the last check. Look at them again.", count=count)
     new = sum(one.trial is not None and one.trial.what == "new" for one in kept)
     asked = (new, len(kept) - new)
     draft = drafts.save(draft, msgspec.structs.replace(desk, phase="recording", act=act, asked=asked))
@@ -142,7 +163,7 @@ def _done(drafts: Drafts, draft: Draft, answer: Answer, now: int) -> Recorded:
     draft = drafts.get(draft.id, KIND)
     desk = draft.state(Desk)
     numbers = [number for what in _GOES for number, _, _ in drafts.items(draft, Kept, tag=what)]
-    drafts.amend(draft, Kept, numbers, lambda _, __, kept: ("recorded", kept))
+    drafts.amend(draft, Kept, numbers, lambda _, tag, kept: (tag if kept.unchecked else "recorded", kept))
     told = Recorded(answer.act, answer.last, now, *desk.asked)
     drafts.save(draft, msgspec.structs.replace(desk, phase="checked", act="", recorded=(*desk.recorded, told)))
     return told

@@ -140,7 +140,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the file: its cells as they came, what the clerk wrote instead (by key), what the clerk answered (by key).
 
-    `merged`: the range of each cell that lies in one, by place.
+    `merged`: the range of each cell that lies in one, by place. `unchecked`: something was written or answered since the trial.
     """
 
     row: Row
@@ -148,3 +148,4 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     mends: dict[str, str] = {}
     answers: dict[str, str] = {}
     trial: Trial | None = None
+    unchecked: bool = False

@@ -10,7 +10,7 @@ from chibox.plugin import Words, name_order, words
 from chibox_membership.checks import NEEDED
 from chibox_membership.importing.held import KEEP, NEW, TAKE, WHO, Difference, Purpose, Question, Said, Trial, What
 from chibox_membership.importing.held import Fault as HeldFault
-from chibox_membership.importing.roll import Roll
+from chibox_membership.importing.roll import NUMBERS, Roll
 from chibox_membership.records import DETAILS
 from chibox_membership.sheet.columns import BY_KEY
 from chibox_membership.sheet.faults import Fault, Wrong
@@ -28,6 +28,9 @@ _RECOGNITION_NEEDED: Final = words(
     "A probationary member has neither."
 )
 _TWO_MEMBERS: Final = words("Row {row}, column {column}: the numbers of this row belong to two members, {names}.")
+_ELSEWHERE: Final = words(
+    "Row {row}, column {column}: this number is that of a member of another unit, where you record nothing."
+)
 _NO_CELL: Final = words("Row {row}, column {column}: members belong to cells; this is none of yours.")
 _BEFORE: Final = words("Row {row}, column {column}: {day} lies before joining the Party, {joined}.")
 _NAMESAKE: Final = words("The name and the birth date are those of a member, the numbers are not. Who is it?")
@@ -58,7 +61,7 @@ class Sorter:
         if who is not None:
             questions.append(who)
         elif member is None:
-            values = _new(one)
+            values = {} if one.is_elsewhere else _new(one)
         else:
             differences, asked = _known(one, member)
             _check_days(one, member)
@@ -84,8 +87,11 @@ class Sorter:
         """The member whom the row is about (none: a new one), or the question that a person has to answer first."""
         values, answer = one.row.values, one.answers.get(WHO)
         found = self._roll.by_numbers(values)
-        if answer is not None and answer in self._roll.members:
-            found = [self._roll.members[answer], *(m for m in found if m.subject != answer)]
+        named = self._roll.members.get(answer or "")
+        if named is not None and named.cell in self._cells:
+            found = [named, *(member for member in found if member is not named)]
+        one.is_elsewhere = any(self._hide(one, member) for member in found)
+        found = [member for member in found if member.cell in self._cells]
         if len(found) > 1:
             key = next(key for key in ("personal_id", "national_id", "card_number") if key in values)
             one.wrong(key, _TWO_MEMBERS, names=", ".join(sorted(member.full_name for member in found)))
@@ -93,9 +99,18 @@ class Sorter:
             return found[0], None
         namesakes = self._roll.namesakes(values)
         if namesakes and answer != NEW:
-            ids = tuple(sorted(member.subject for member in namesakes))
+            ids = tuple(sorted(member.subject for member in namesakes if member.cell in self._cells))
             return None, Question(WHO, Said.of(_NAMESAKE), candidates=ids)
         return None, None
+
+    def _hide(self, one: "_Row", member: Member) -> bool:
+        """Whether a member stands in a cell that is not the clerk's: the number is wrong for her, and nothing is told of whom."""
+        if member.cell in self._cells:
+            return False
+        for key in NUMBERS:
+            if (number := one.row.values.get(key)) is not None and number == getattr(member, key):
+                one.wrong(key, _ELSEWHERE)
+        return True
 
 
 class _Row:
@@ -104,6 +119,7 @@ class _Row:
     def __init__(self, row: ReadRow, answers: Mapping[str, str], letters: Mapping[str, str]) -> None:
         self.row, self.answers, self._letters = row, answers, letters
         self.faults: list[Fault] = list(row.faults)
+        self.is_elsewhere = False
 
     def wrong(self, key: str, sentence: Words, **params: Any) -> None:
         """A fault at a column; one that has a fault already needs no second."""

@@ -22,6 +22,7 @@ from chibox_membership.tables import GONE
 
 Reading = Callable[[], AbstractContextManager[Read]]
 LIMITS: Final = Limits()
+_Written = tuple[dict[str, str], dict[str, str]]
 CHUNK: Final = 1_000
 MISSING: Final = 10_000_000
 """Members whom a compared file does not have stand behind its rows."""
@@ -61,18 +62,20 @@ def try_all(drafts: Drafts, draft: Draft, reading: Reading, now: Callable[[], in
         seen = Seen(read, draft.owner)
     reader = RowReader(desk.columns, seen.units, seen.today)
     sorter = Sorter(seen.roll, seen.cells, desk.purpose)
-    rows = [
-        (reader.read(kept.row, kept.mends, kept.merged), kept.answers)
-        for _, tag, kept in _rows(drafts, draft)
-        if tag != "recorded"
-    ]
+    rows: list[tuple[ReadRow, dict[str, str]]] = []
+    said: dict[int, _Written] = {}
+    for number, tag, kept in _rows(drafts, draft):
+        if tag != "recorded":
+            rows.append((reader.read(kept.row, kept.mends, kept.merged), kept.answers))
+            if kept.mends or kept.answers:
+                said[number] = kept.mends, kept.answers
     twice = numbers_twice((row for row, _ in rows), reader.letters)
     trials = {row.row: sorter.sort(row, answers, twice.get(row.row, ()), reader.letters) for row, answers in rows}
     about = [(number, trial.member) for number, trial in trials.items() if trial.member is not None]
     _add_doubles(trials, rows, about, sorter, reader)
     for begin in range(0, len(rows), CHUNK):
         numbers = [row.row for row, _ in rows[begin : begin + CHUNK]]
-        drafts.amend(draft, Kept, numbers, lambda number, _, kept: _with(kept, trials[number]))
+        drafts.amend(draft, Kept, numbers, lambda number, _, kept: _with(kept, trials[number], said.get(number)))
         desk = msgspec.structs.replace(desk, done=begin + len(numbers))
         draft = drafts.save(draft, desk)
     if desk.purpose == "compare":
@@ -127,8 +130,10 @@ def _add_doubles(
             trials[row.row] = sorter.sort(row, answers, same[row.row], reader.letters)
 
 
-def _with(kept: Kept, trial: Trial) -> tuple[str, Kept]:
-    return trial.what, msgspec.structs.replace(kept, trial=trial)
+def _with(kept: Kept, trial: Trial, said: _Written | None) -> tuple[str, Kept]:
+    """A row with its trial; what the clerk wrote since it was read is not in it yet."""
+    unchecked = kept.unchecked and (kept.mends, kept.answers) != (said or ({}, {}))
+    return trial.what, msgspec.structs.replace(kept, trial=trial, unchecked=unchecked)
 
 
 def _note_missing(drafts: Drafts, draft: Draft, seen: Seen, found: set[str]) -> None:
