@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 from plugins.membership.tests.importing.files import Line, line_of, workbook
 
@@ -13,6 +14,7 @@ from chibox.drafts.drafts import Drafts
 from chibox.identity.permissions import Picture
 from chibox.office import Office
 from chibox.reading import Read
+from chibox.site.visit import Visit
 from chibox.testing.boxes import act
 from chibox.work.tasks import Duty
 from chibox_membership.importing import desk
@@ -85,7 +87,7 @@ class Clerk:
 
     def record(self, draft: Draft) -> Recorded:
         """Record what is new and changed."""
-        return asyncio.run(desk.record(self, self.drafts, self.now_of(draft), self.reading))
+        return asyncio.run(desk.record(cast("Visit", self), self.drafts, self.now_of(draft), self.reading))
 
 
 class House:

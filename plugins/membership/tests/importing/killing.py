@@ -11,13 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from chibox_membership.importing.desk import KIND
 from plugins.membership.tests.importing.house import Clerk, House
 
 from chibox.box import Box
 from chibox.clock import GivenClock
 from chibox.drafts.drafts import Drafts
 from chibox.plugins import Plugins
+from chibox_membership.importing.desk import KIND
 
 _WRITING: Final = ("save", "put", "amend", "keep")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
-from chibox_membership.importing.desk import KIND
 from plugins.membership.tests.importing.files import Line, workbook
 from plugins.membership.tests.importing.house import Clerk, House
 
+from chibox_membership.importing.desk import KIND
 from chibox_membership.importing.held import Desk, Kept
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from msgspec import structs
 from plugins.membership.tests.importing.house import Clerk, House
 
 from chibox.errors import Conflict, Refused
+from chibox.plugin import ask
 from chibox_membership.importing import desk
 from chibox_membership.sheet.columns import FIRST_ROW
 
@@ -42,13 +43,12 @@ def test_what_is_written_while_it_is_recorded_stays_to_be_done(
     """A mend that comes between the asking and the marking is not taken for recorded: its row is a change, next time."""
     who = roll.enter(residence_detail="thôn Đông")
     draft = clerk.tried([{**house.lines()[0], "residence_detail": "thôn Đoài"}])
-    asked = desk.ask
 
     async def slow(*given: Any, **named: Any) -> Any:
         desk.write(clerk.drafts, draft, {FIRST_ROW: {"residence_detail": "bản Mới"}}, {})
-        return await asked(*given, **named)
+        return await ask(*given, **named)
 
-    monkeypatch.setattr(desk, "ask", slow)
+    monkeypatch.setattr("chibox_membership.importing.desk.ask", slow)
     clerk.record(draft)
     monkeypatch.undo()
     assert roll.member(who).residence_detail == "thôn Đoài"
