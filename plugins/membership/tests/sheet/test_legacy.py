@@ -13,7 +13,7 @@ from chibox_membership.sheet.values import text
 from chibox_membership.sheet.wire import Cell
 
 NAMES = sorted({one.full_name for one in commune("usual", seed=3, today=dt.date(2026, 11, 25)).members})
-ABC = {new: old for old, new in legacy._ABC_LETTERS.items()}
+ABC = {new: old for old, new in legacy.ABC.items()}
 
 
 def in_abc(name: str) -> str:
@@ -25,7 +25,7 @@ def in_vni(name: str) -> str:
     """The name as VNI wrote it: a letter, then its mark."""
     tones, roofs, breves, alone = (
         {new: old for old, new in table.items()}
-        for table in (legacy._VNI_TONES, legacy._VNI_ROOFS, legacy._VNI_BREVES, legacy._VNI_ALONE)
+        for table in (legacy.VNI_TONES, legacy.VNI_ROOFS, legacy.VNI_BREVES, legacy.VNI_ALONE)
     )
     told = []
     for sign in name:

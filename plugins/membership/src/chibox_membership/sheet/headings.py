@@ -100,7 +100,10 @@ def _no_list(found: list[_Headed]) -> Invalid:
             "Sheet “{sheet}” has names, but no column with a personal number, a card number or a birth date.",
             sheet=named.table.name,
         )
-    return Invalid("No sheet of this file is a list of members: none has the heading “Họ và tên” near its top.")
+    return Invalid(
+        "No sheet of this file is a list of members: none has the heading “{label}” near its top.",
+        label=BY_KEY["full_name"].heading[0].removesuffix(" *"),
+    )
 
 
 def _best(table: Table) -> _Headed | None:

@@ -1,41 +1,32 @@
 """Text that was typed for the fonts of before Unicode, TCVN3 (ABC) and VNI, and has come through as other letters."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping
-from typing import Final
+from importlib.resources import files
+from typing import Any, Final
 
-_ABC: Final = (
-    "µà ¸á ¶ả ·ã ¹ạ ¨ă »ằ ¾ắ ¼ẳ ½ẵ Æặ ©â Çầ Êấ Èẩ Éẫ Ëậ Ìè Ðé Îẻ Ïẽ Ñẹ ªê Òề Õế Óể Ôễ Öệ ×ì Ýí Øỉ Üĩ Þị "
-    "ßò ãó áỏ âõ äọ «ô åồ èố æổ çỗ éộ ¬ơ êờ íớ ëở ìỡ îợ ïù óú ñủ òũ ôụ \xadư õừ øứ öử ÷ữ ùự úỳ ýý ûỷ üỹ þỵ ®đ "
-    "¡Ă ¢Â £Ê ¤Ô ¥Ơ ¦Ư §Đ"
-)
-_ABC_LETTERS: Final[Mapping[str, str]] = {pair[0]: pair[1] for pair in _ABC.split(" ")}
-_TYPED: Final = frozenset(
-    unicodedata.normalize("NFC", letter + tone)
-    for letter in "aăâeêioôơuưyđ"
-    for tone in ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
-)
-_ABC_SIGNS: Final = frozenset(sign for sign in _ABC_LETTERS if sign.lower() not in _TYPED and sign != "ñ")
-"""Signs that no Vietnamese text in Unicode holds; ñ is a letter of Ê-đê names."""
-
-_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT = "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"
+_FONTS: Final[Mapping[str, Any]] = tomllib.loads(files(__package__).joinpath("fonts.toml").read_text("utf-8"))
+_UNICODE: Final[Mapping[str, Any]] = _FONTS["unicode"]
+_VNI: Final[Mapping[str, Any]] = _FONTS["vni"]
+_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT = TONES = "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"
 _BREVE, _ROOF = "\u0306", "\u0302"
-_VNI_TONES: Final = {"ø": _GRAVE, "ù": _ACUTE, "û": _HOOK, "õ": _TILDE, "ï": _DOT}
-_VNI_ROOFS: Final = {"â": "", "à": _GRAVE, "á": _ACUTE, "å": _HOOK, "ã": _TILDE, "ä": _DOT}
-_VNI_BREVES: Final = {"ê": "", "è": _GRAVE, "é": _ACUTE, "ú": _HOOK, "ü": _TILDE, "ë": _DOT}
-_VNI_ALONE: Final = {"æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ñ": "đ", "ô": "ơ", "ö": "ư"}
-_VNI_MARKS: Final = (_VNI_TONES.keys() | _VNI_ROOFS.keys() | _VNI_BREVES.keys()) - _VNI_ALONE.keys()
-_VNI_SIGNS: Final = re.compile("[øûïåäëüöñæ]|a[êâàáãèéúùõ]|e[âàáãùõ]|o[âùõ]|[uyôö][ùõ]|yõ", re.IGNORECASE)
-_TONES: Final = (_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT)
-_SYLLABLE: Final = re.compile(
-    "(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?"
-    "(?:uyê|uya|uyu|uây|uôi|ươi|ươu|iêu|yêu|oai|oao|oay|oeo|a[iouy]?|ă|â[uy]?|eo?|êu?|i[aêu]?|o[aăei]?|ôi?|ơi?"
-    "|u[aâêiôơy]?|ư[aiơu]?|yê?)"
-    "(?:ng|nh|ch|[cmnpt])?"
-)
-_UNICODE: Final = re.compile("[ăđơưĩũ\u1ea0-\u1ef9]", re.IGNORECASE)
-_LETTERS: Final = re.compile(r"[a-zà-ỹđ0-9 ,.;:()/&'’\-]*", re.IGNORECASE)
+ABC: Final[Mapping[str, str]] = {pair[0]: pair[1] for pair in _FONTS["abc"].split(" ")}
+_TYPED: Final = {unicodedata.normalize("NFC", letter + tone) for letter in _UNICODE["vowels"] for tone in ("", *TONES)}
+_ABC_SIGNS: Final = frozenset(sign for sign in ABC if sign.lower() not in _TYPED and sign != "\u00f1")
+"""Signs that no Vietnamese text in Unicode holds; U+00F1 is a letter of Ede names."""
+
+VNI_TONES: Final = dict(zip(_VNI["tones"], (_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True))
+VNI_ROOFS: Final = dict(zip(_VNI["roofs"], ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True))
+VNI_BREVES: Final = dict(zip(_VNI["breves"], ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True))
+VNI_ALONE: Final[Mapping[str, str]] = {pair[0]: pair[1] for pair in _VNI["alone"]}
+_HOOKED: Final = {unicodedata.normalize("NFD", letter) for letter in _UNICODE["hooked"]}
+_VNI_MARKS: Final = (VNI_TONES.keys() | VNI_ROOFS.keys() | VNI_BREVES.keys()) - VNI_ALONE.keys()
+_VNI_SIGNS: Final = re.compile(_VNI["signs"], re.IGNORECASE)
+_SYLLABLE: Final = re.compile(_UNICODE["syllable"])
+_TELLING: Final = re.compile(_UNICODE["telling"], re.IGNORECASE)
+_LETTERS: Final = re.compile(_UNICODE["letters"], re.IGNORECASE)
 
 
 def converted(text: str) -> tuple[str, ...]:
@@ -43,7 +34,7 @@ def converted(text: str) -> tuple[str, ...]:
 
     Text that is Unicode already is never touched. Two readings mean that nobody can tell without looking.
     """
-    if text.isascii() or _UNICODE.search(unicodedata.normalize("NFC", text)):
+    if text.isascii() or _TELLING.search(unicodedata.normalize("NFC", text)):
         return ()
     readers = [_vni] if _VNI_SIGNS.search(text) else []
     readers += [_abc] if set(text) & _ABC_SIGNS else []
@@ -56,7 +47,7 @@ def _abc(text: str) -> str | None:
     """Capitals with marks had a font of their own: among capitals a small one with a mark is a capital too."""
     words, are_names = [], any(word[:1].isascii() and word[:1].isupper() for word in text.split(" "))
     for word in text.split(" "):
-        new = "".join(_ABC_LETTERS.get(sign, sign) for sign in word)
+        new = "".join(ABC.get(sign, sign) for sign in word)
         plain = [sign for sign in word if sign.isascii() and sign.isalpha()]
         if len(plain) > 1 and all(sign.isupper() for sign in plain):
             new = new.upper()
@@ -72,18 +63,18 @@ def _vni(text: str) -> str | None:
         small = sign.lower()
         before = unicodedata.normalize("NFD", out[-1].lower()) if out else ""
         mark = None
-        if before in {"a", "e", "o", "u", "y", "o\u031b", "u\u031b"} and small in _VNI_TONES:
-            mark = _VNI_TONES[small]
-        elif before in {"a", "e", "o"} and small in _VNI_ROOFS:
-            mark = _ROOF + _VNI_ROOFS[small]
-        elif before == "a" and small in _VNI_BREVES:
-            mark = _BREVE + _VNI_BREVES[small]
+        if before in {"a", "e", "o", "u", "y", *_HOOKED} and small in VNI_TONES:
+            mark = VNI_TONES[small]
+        elif before in {"a", "e", "o"} and small in VNI_ROOFS:
+            mark = _ROOF + VNI_ROOFS[small]
+        elif before == "a" and small in VNI_BREVES:
+            mark = _BREVE + VNI_BREVES[small]
         if mark is not None:
             out[-1] = unicodedata.normalize("NFC", unicodedata.normalize("NFD", out[-1]) + mark)
-        elif small in _VNI_ALONE:
-            out.append(_VNI_ALONE[small].upper() if sign.isupper() else _VNI_ALONE[small])
+        elif small in VNI_ALONE:
+            out.append(VNI_ALONE[small].upper() if sign.isupper() else VNI_ALONE[small])
         elif small in _VNI_MARKS:
-            return None  # a mark without its vowel: it is another language of ours, such as Êñuôl
+            return None  # a mark without its vowel: it is another language of ours, such as Ede
         else:
             out.append(sign)
     return "".join(out)
@@ -93,8 +84,8 @@ def _is_syllable(word: str) -> bool:
     """Whether a word is built as Vietnamese ones are: one group of vowels that there is, one tone at most."""
     parts = unicodedata.normalize("NFD", word.lower())
     return (
-        sum(parts.count(tone) for tone in _TONES) <= 1
-        and _SYLLABLE.fullmatch(unicodedata.normalize("NFC", parts.translate(dict.fromkeys(map(ord, _TONES)))))
+        sum(parts.count(tone) for tone in TONES) <= 1
+        and _SYLLABLE.fullmatch(unicodedata.normalize("NFC", parts.translate(dict.fromkeys(map(ord, TONES)))))
         is not None
     )
 

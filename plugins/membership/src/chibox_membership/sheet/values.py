@@ -9,7 +9,7 @@ from typing import Final
 
 from chibox.plugin import Unclean, clean, words
 from chibox_membership.sheet.codes import CODES, folded
-from chibox_membership.sheet.columns import Column, Kind
+from chibox_membership.sheet.columns import NATIONAL, Column, Kind
 from chibox_membership.sheet.faults import Wrong
 from chibox_membership.sheet.legacy import converted
 from chibox_membership.sheet.units import Units
@@ -24,7 +24,7 @@ _UUID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DIGITS: Final = re.compile("[0-9]+")
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TOGETHER: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
-_WORDS: Final = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}) năm ([0-9]+)")
+_WORDS: Final = re.compile(NATIONAL["dates"]["in_words"])
 _YEAR_DIGITS, _MONTHS = 4, 12
 _EPOCH, _FIRST_SERIAL, _LAST_SERIAL = date(1899, 12, 30), 366, 80_000  # of days as spreadsheets count them
 _ZEROS: Final = 3  # so many in front may have been taken away: 001 is the first province
