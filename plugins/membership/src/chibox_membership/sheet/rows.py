@@ -20,6 +20,8 @@ Status = Literal["active", "exempt", "interrupted", "suspended", "transferred", 
 RUNNING: Final = "number"
 """The column of running numbers says nothing of a member."""
 
+_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+"""As Excel writes them into a text file."""
 _BEFORE_BIRTH: Final = words("Row {row}, column {column}: {day} lies before the birth, {born}.")
 _BEFORE_JOINING: Final = words("Row {row}, column {column}: {day} lies before joining the Party, {joined}.")
 
@@ -130,7 +132,7 @@ class RowReader:
     def _value(self, cell: Cell, column: Column) -> Any:
         if cell.formula:
             raise Wrong(words("Row {row}, column {column}: the cell is a formula. Copy it and paste its value."))
-        if cell.kind == "error":
+        if cell.kind == "error" or cell.text in _ERRORS:
             raise Wrong(words("Row {row}, column {column}: the cell shows the error {error}.", error=cell.text))
         return self._values[column.kind](cell, column)
 

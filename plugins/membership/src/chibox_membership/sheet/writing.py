@@ -1,4 +1,4 @@
-"""Writes the entry sheet 4.0, every cell as text, so that it reads back equal and no cell is ever a formula."""
+"""Writes the entry sheet 4.0, every value as text, so that it reads back equal and no cell is ever a formula."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -17,6 +17,8 @@ from chibox_membership.sheet.columns import COLUMNS, FIRST_ROW, HEADING_ROWS, NA
 from chibox_membership.sheet.rows import SheetRow
 
 _ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r")  # what other programs would take for the start of a formula
+Typed = str | bool | float | time | datetime
+"""What a cell can be made to hold: a text, or what is wrong in it by its kind."""
 _LONGEST: Final = 32_767
 _WIDTHS: Final = {Kind.ORDER: 6, Kind.DATE: 12, Kind.DIGITS: 15, Kind.UUID: 38, Kind.UNIT: 32}
 _CODE_SHEETS: Final[Mapping[str, str]] = NATIONAL["code_sheets"]
@@ -38,23 +40,27 @@ def write(
     return _book(lines, places, committee, day, folder)
 
 
-def write_cells(rows: Iterable[Mapping[str, str]], *, committee: str, day: date, folder: Path | None = None) -> bytes:
-    """The same sheet of texts as they are, by key: rows that are wrong, to be mended and sent again. Longer texts are cut."""
+def write_cells(rows: Iterable[Mapping[str, Typed]], *, committee: str, day: date, folder: Path | None = None) -> bytes:
+    """The same sheet of cells as they are, by key: rows that are wrong, to be mended and sent again. Longer texts are cut."""
     lines = [
-        [str(place) if column.kind is Kind.ORDER else row.get(column.key, "")[:_LONGEST] for column in COLUMNS]
+        [str(place) if column.kind is Kind.ORDER else _cut(row.get(column.key, "")) for column in COLUMNS]
         for place, row in enumerate(rows, 1)
     ]
     return _book(lines, {"country": [], "province": []}, committee, day, folder)
 
 
+def _cut(value: Typed) -> Typed:
+    return value[:_LONGEST] if isinstance(value, str) else value
+
+
 def _book(
-    lines: Sequence[Sequence[str]],
+    lines: Sequence[Sequence[Typed]],
     places: Mapping[str, list[tuple[str, str]]],
     committee: str,
     day: date,
     folder: Path | None,
 ) -> bytes:
-    if any(len(word) > _LONGEST for line in lines for word in line):
+    if any(isinstance(word, str) and len(word) > _LONGEST for line in lines for word in line):
         raise ValueError("a text is longer than a cell can hold")
     out = BytesIO()
     with TemporaryDirectory(prefix="chibox-sheet-", dir=folder) as temporary:
@@ -63,7 +69,7 @@ def _book(
         sheet = _Sheet(book, book.add_worksheet(NATIONAL["sheet"]))
         sheet.headings(committee, day)
         for number, line in enumerate(lines, FIRST_ROW):
-            sheet.line(number, line)
+            sheet.cells(number, line)
         _write_codes(book, places)
         book.close()
     return out.getvalue()
@@ -88,6 +94,7 @@ class _Sheet:
     def __init__(self, book: Workbook, sheet: Worksheet) -> None:
         self._sheet = sheet
         self._text = book.add_format({"num_format": "@"})
+        self._moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
         self._quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         self._heading = book.add_format(
             {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1}
@@ -119,6 +126,17 @@ class _Sheet:
             if word:
                 chosen = form or (self._quoted if word.startswith(_ACTIVE) else self._text)
                 self._sheet.write_string(row - 1, place, word, chosen)
+
+    def cells(self, row: int, values: Sequence[Typed]) -> None:
+        """One row of cells, each of its kind."""
+        self.line(row, [value if isinstance(value, str) else "" for value in values])
+        for place, value in enumerate(values):
+            if isinstance(value, bool):
+                self._sheet.write_boolean(row - 1, place, value)
+            elif isinstance(value, float):
+                self._sheet.write_number(row - 1, place, value)
+            elif isinstance(value, time | datetime):
+                self._sheet.write_datetime(row - 1, place, value, self._moment)
 
 
 def _write_codes(book: Workbook, places: Mapping[str, list[tuple[str, str]]]) -> None:
