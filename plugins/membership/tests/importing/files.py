@@ -14,7 +14,7 @@ from chibox_membership.sheet.places import number
 from chibox_membership.tables import Member
 
 Line = dict[str, Any]
-"""A row by the keys of its columns: texts; an int for a cell that is a number, a date for one that is a day."""
+"""A row by the keys of its columns: texts; an int for a cell that is a number, a date for one that is a day, …"""
 NOT_KEPT: Final = frozenset({"number", "left_on", "check_result", "check_detail"})
 
 
@@ -42,15 +42,20 @@ def workbook(lines: Sequence[Line]) -> bytes:
     """The lines as a file of the national sheet, from row 8 on."""
     out = BytesIO()
     book = Workbook(out, {"in_memory": True})
-    sheet, day = book.add_worksheet("DS"), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet = book.add_worksheet("DS")
+    day, moment = (book.add_format({"num_format": f"dd/mm/yyyy{time}"}) for time in ("", " hh:mm:ss"))
     for row, line in zip(HEADING_ROWS, zip(*(column.heading for column in COLUMNS), strict=True), strict=True):
         for place, heading in enumerate(line):
             sheet.write_string(row - 1, place, heading)
     for row, typed in enumerate(lines, FIRST_ROW - 1):
         for place, column in enumerate(COLUMNS):
             value = typed.get(column.key)
-            if isinstance(value, dt.date):
+            if isinstance(value, dt.datetime):
+                sheet.write_datetime(row, place, value, moment)
+            elif isinstance(value, dt.date):
                 sheet.write_datetime(row, place, dt.datetime.combine(value, dt.time()), day)
+            elif isinstance(value, bool):
+                sheet.write_boolean(row, place, value)
             elif isinstance(value, int):
                 sheet.write_number(row, place, value)
             elif value:
