@@ -79,7 +79,8 @@ def try_all(drafts: Drafts, draft: Draft, reading: Reading, now: Callable[[], in
         desk = msgspec.structs.replace(desk, done=begin + len(numbers))
         draft = drafts.save(draft, desk)
     if desk.purpose == "compare":
-        _note_missing(drafts, draft, seen, {member for _, member in about})
+        meant = {one for trial in trials.values() for question in trial.questions for one in question.candidates}
+        _note_missing(drafts, draft, seen, meant | {member for _, member in about})
     took = desk.took or now() - draft.made
     return drafts.save(draft, msgspec.structs.replace(desk, phase="checked", as_of=seen.as_of, took=took))
 
@@ -137,7 +138,7 @@ def _with(kept: Kept, trial: Trial, said: _Written | None) -> tuple[str, Kept]:
 
 
 def _note_missing(drafts: Drafts, draft: Draft, seen: Seen, found: set[str]) -> None:
-    """Members of the owner's cells whom the file does not have."""
+    """Members of the owner's cells about whom no row of the file is, nor may be."""
     before = drafts.items(draft, Kept, after=MISSING - 1)
     gone = [
         member
