@@ -9,14 +9,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from chibox.plugin import Form, Invalid, Refused, Unclean, Visit, clean, form, page, parse, words
-from chibox_membership.listing import Only, State, Wanted
+from chibox_membership.listing import State, Wanted
 from chibox_membership.pages import seeing
 
 KIND: Final = "filter"
 MOST: Final = 20
 """So many filters a person keeps."""
 _LONGEST: Final = 60
-_FIELDS: Final = ("q", "cell", "state", "only")
+_FIELDS: Final = ("q", "cell", "state")
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,7 +26,6 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     q: str | None = None
     cell: str | None = None
     state: State | None = None
-    only: Only | None = None
 
 
 @page("/filters")
