@@ -48,7 +48,10 @@ def ask_name(visit: Visit) -> Response[str]:
 async def save(visit: Visit) -> Response[Any]:
     """The filter is kept; the list shows it by its name."""
     sent = await visit.request.form()
-    asked = {field: getattr(visit.query(Wanted), field) for field in _FIELDS}
+    seeing.scope(visit)
+    wanted = visit.query(Wanted)
+    _demand_filter(wanted)
+    asked = {field: getattr(wanted, field) for field in _FIELDS}
     try:
         found = parse(Saved, _Named(sent, asked)).value
         found = msgspec.structs.replace(found, name=_name(visit, found.name))
@@ -103,14 +106,19 @@ def _name(visit: Visit, name: str) -> str:
     return name
 
 
+def _demand_filter(wanted: Wanted) -> None:
+    """Raises Refused for a list of everybody."""
+    if not any(getattr(wanted, field) for field in _FIELDS):
+        raise Refused("The list is not narrowed by anything: there is no filter to keep.")
+
+
 def _ask(visit: Visit, asked: Form) -> Response[str]:
     from chibox_membership.pages.roll import filters_of  # noqa: PLC0415 - the list shows what is kept, this page what it is
 
     seeing.scope(visit)
     wanted = visit.query(Wanted)
+    _demand_filter(wanted)
     narrowed = [sentence for _, sentence in filters_of(visit, wanted)]
-    if not narrowed:
-        raise Refused("The list is not narrowed by anything: there is no filter to keep.")
     with visit.reading("filters"):
         return visit.render(
             "membership/save_filter.html", frame=seeing.crumbs(visit, words("Save this filter")), form=asked,
