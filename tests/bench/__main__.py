@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.bench import report
 from tests.bench.goals import GOALS, Goal
-from tests.bench.seed import Seed
+from tests.bench.seed import usual
 from tests.bench.sides import Sides
 from tests.bench.watch import Watch
 
@@ -31,7 +31,7 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="bench-", dir=_build()) as place:
         say("a box with 2,100 members")
-        sides = Sides(Seed(Path(place)))
+        sides = Sides(usual(Path(place)))
         rounds = measured(sides, goals, number)
         found = [goal.measured(rounds) for goal in goals]
         report.write(BUILD / "bench.json", found, rounds)

@@ -53,6 +53,7 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 SHEET: Final = 5000
+WRONG: Final = 150
 
 GOALS: Final = (
     Goal(
@@ -66,6 +67,10 @@ GOALS: Final = (
     Goal(
         id="G5", sides=("append64", "eventsourcing"), least=8, value=lambda m: m["append64"] / m["eventsourcing"],
         what="append, 64 callers / eventsourcing's save, one event a transaction",
+    ),
+    Goal(
+        id="G7", sides=("http",), least=0.5, aim=0.7, value=lambda m: m["HTTP append"] / m["HTTP echo"],
+        what="HTTP append / HTTP echo of the same body on the same server, 64 connections",
     ),
     Goal(
         id="G13", sides=("append64",), least=3, value=lambda m: m["rebuild"] / m["append64"],
@@ -83,6 +88,39 @@ GOALS: Final = (
     Goal(
         id="undo-wait", sides=("sheet",), value=lambda m: m["undo wait"], unit=" s", worst=True,
         what="the longest wait of a small command beside that undo",
+    ),
+    Goal(
+        id="preview", sides=("openpyxl", "preview"), most=8, value=lambda m: m["preview"] / m["openpyxl"],
+        what="preview of 5,000 rows, 3 % wrong / openpyxl's bare reading of the same file (time)",
+    ),
+    Goal(
+        id="preview-time", sides=("preview",), most=20, value=lambda m: m["preview"], unit=" s", worst=True,
+        what="that preview, from the file's coming to the last row's trial",
+    ),
+    Goal(
+        id="commit", sides=("append64", "preview"), most=3, value=lambda m: m["commit"] * m["append64"] / (SHEET - WRONG),
+        what="recording what is right of that file, from the desk / as many appends, 64 callers (time)",
+    ),
+    Goal(
+        id="child", sides=("bounds",), most=200, unit=" MB", worst=True,
+        value=lambda m: max(m["child"], m["child of many"]),
+        what="memory of the process that reads a file, of 5,000 rows or of 50,000",
+    ),
+    Goal(
+        id="many", sides=("bounds",), most=20, value=lambda m: m["refusal"], unit=" s", worst=True,
+        what="50,000 rows, more than are taken at once, are refused",
+    ),
+    Goal(
+        id="pages", sides=("pages",), most=4, value=lambda m: m["page p99"] / m["page p50"],
+        what="25 members of 30,000 as a page, all sorts, states, cells, first to last: p99 / p50",
+    ),
+    Goal(
+        id="G21", sides=("lists",), most=3, value=lambda m: m["list"] / m["list rows"],
+        what="25 members of 30,000, first page to last, and their count / the rows alone by raw sqlite3 (time)",
+    ),
+    Goal(
+        id="search", sides=("lists",), most=2, value=lambda m: m["search"] / m["search rows"],
+        what="searching 30,000 members, and their count / the bare LIKE query for the rows alone (time)",
     ),
     Goal(
         id="memory", sides=("memory",), most=300, value=lambda m: m["memory"], unit=" MB", worst=True,

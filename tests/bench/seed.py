@@ -1,10 +1,10 @@
-"""The box that every measure starts from: a synthetic committee of 2,100 members in 60 cells, born once, copied for each."""
+"""The boxes that measures start from: a synthetic committee of 2,100 members in 60 cells, and one of 30,000 in 150."""
 
 import datetime as dt
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -17,13 +17,15 @@ from chibox.clock import GivenClock
 from chibox.commands import Answer, Asked, Command
 from chibox.core_commands import Appoint, CreateUnit, RegisterPerson
 from chibox.plugins import Plugins
-from chibox.testing.commune import Person, commune
+from chibox.testing.commune import Commune, Person, commune
 from chibox_membership.importing.command import ImportSheet
 from chibox_membership.sheet.rows import SheetRow
+from chibox_membership.tables import GONE
 
 TODAY: Final = dt.date(2026, 11, 25)
 LONG_AGO: Final = dt.date(1990, 1, 1)
-NUMBERS: Final = ("national_id", "personal_id", "card_number")
+MEMBERS: Final = 30_000
+NUMBERS: Final = ("national_id", "personal_id", "card_number", "old_card_number")
 
 
 def new_id() -> str:
@@ -32,27 +34,28 @@ def new_id() -> str:
 
 
 class Seed:
-    """A folder with the box, and who acts in it. `sheet`: 5,000 rows about people who are not on its roll."""
+    """A folder with a box of these people, born once and copied for each measure, and who acts in it.
 
-    def __init__(self, folder: Path) -> None:
+    `committee` has the cells; people beyond its own are laid over them.
+    """
+
+    def __init__(self, folder: Path, committee: Commune, people: Sequence[Person] = ()) -> None:
         self.folder = folder / "seed"
         self.place = folder
         self.plugins = Plugins.discover()
         self.clock = GivenClock.on(TODAY)
-        self.committee = commune("usual", seed=1, today=TODAY)
+        self.committee = committee
+        self.people = people or committee.members
         self._born()
-        taken = {number for person in self.committee.members for number in _numbers(person)}
-        others = [p for p in commune("large", seed=2, today=TODAY).members if taken.isdisjoint(_numbers(p))]
-        self.sheet = self.rows(others[:SHEET])
 
     def rows(self, people: Sequence[Person]) -> tuple[SheetRow, ...]:
-        """These people as rows of a sheet without fault."""
+        """These people as rows of a sheet without fault; namesakes who were born on one day are told to be several people."""
         found = []
         for number, person in enumerate(people, 8):
             values: dict[str, Any] = asdict(person)
             del values["departure"]
             values["cell"] = self.cells[person.cell % len(self.cells)]
-            found.append(SheetRow(row=number, **values))
+            found.append(SheetRow(row=number, is_new=True, **values))
         return tuple(found)
 
     @contextmanager
@@ -66,9 +69,9 @@ class Seed:
             shutil.rmtree(folder)
 
     @contextmanager
-    def opened(self) -> Iterator[Box]:
-        """A box opened on a fresh copy."""
-        with self.copied() as folder:
+    def opened(self, *, copied: bool = True) -> Iterator[Box]:
+        """A box opened on a fresh copy; or on the folder itself, by who only reads."""
+        with self.copied() if copied else nullcontext(self.folder) as folder:
             box = Box.open(folder, plugins=self.plugins, clock=self.clock)
             try:
                 yield box
@@ -90,8 +93,35 @@ class Seed:
         self.clerk = new_id()
         known = done(administrator, RegisterPerson(sign_in="clerk", person=self.clerk))
         done(administrator, Appoint(person=self.clerk, role="clerk", unit=root, day=LONG_AGO), known.last)
-        done(self.clerk, ImportSheet(rows=self.rows(self.committee.members), as_of=known.last))
+        for at in range(0, len(self.people), SHEET):
+            some = self.rows(self.people[at : at + SHEET])
+            done(self.clerk, ImportSheet(rows=some, as_of=box.log.size - 1))
         box.close()
+
+
+def usual(folder: Path) -> Seed:
+    """The box of 2,100 members in 60 cells."""
+    return Seed(folder, commune("usual", seed=1, today=TODAY))
+
+
+def crowd(folder: Path) -> Seed:
+    """The box of 30,000 members in 150 cells, and of those who have left beside them: several communes laid over one."""
+    communes = [commune("large", seed=seed, today=TODAY) for seed in range(11, 17)]
+    people = strangers((), [person for each in communes for person in each.members])
+    present = [number for number, person in enumerate(people) if person.status not in GONE]
+    return Seed(folder, communes[0], people[: present[MEMBERS - 1] + 1])
+
+
+def strangers(known: Sequence[Person], people: Sequence[Person]) -> list[Person]:
+    """Those who share no number with anybody who is known, nor with one before them."""
+    taken = {number for person in known for number in _numbers(person)}
+    found = []
+    for person in people:
+        numbers = _numbers(person)
+        if taken.isdisjoint(numbers):
+            taken |= numbers
+            found.append(person)
+    return found
 
 
 class Standing(msgspec.Struct):

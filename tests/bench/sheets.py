@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import Final
 
 from tests.bench.asking import Asking, ask, askings
+from tests.bench.files import strange
 from tests.bench.seed import Seed, new_id
 from tests.bench.watch import Watch
 
@@ -23,7 +24,7 @@ def imported(seed: Seed, watch: Watch) -> dict[str, float]:
     with seed.opened() as box:
         small = askings(box, seed, 1, _MANY)[0]
         whole = Asked(actor=seed.clerk, act=new_id())
-        sheet = ImportSheet(rows=seed.sheet, as_of=box.log.size)
+        sheet = ImportSheet(rows=strange(seed), as_of=box.log.size)
         back = Asked(actor=seed.clerk, act=new_id())
         with watch.timed("import", box):
             waits, seconds = asyncio.run(_beside(box, seed.clerk, small[: _MANY // 2], box.perform(whole, sheet)))

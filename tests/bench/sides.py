@@ -7,11 +7,14 @@ from functools import cached_property
 from typing import Final
 
 from tests.bench.asking import ask_all, askings
+from tests.bench.desks import Desks
 from tests.bench.disk import sync
 from tests.bench.idle import memory
+from tests.bench.lists import paged, read
 from tests.bench.peers import saving
+from tests.bench.posting import posted
 from tests.bench.raw import Rehearsal
-from tests.bench.seed import Seed
+from tests.bench.seed import Seed, crowd
 from tests.bench.served import running
 from tests.bench.sheets import imported
 from tests.bench.watch import Watch
@@ -33,13 +36,20 @@ class Sides:
 
     def __init__(self, seed: Seed) -> None:
         self.seed = seed
+        self._desks = Desks(seed)
         self.all: Mapping[str, Callable[[Watch], dict[str, float]]] = {
             "append64": self._append64,
             "raw64": lambda watch: {"raw64": self._many.again(watch)},
             "append1": self._append1,
             "raw1": lambda watch: {"raw1": self._few.again(watch)},
             "eventsourcing": lambda watch: {"eventsourcing": saving(seed.place, FEW, watch)},
+            "http": lambda watch: posted(seed, watch),
             "sheet": lambda watch: imported(seed, watch),
+            "openpyxl": self._desks.bare,
+            "preview": self._desks.preview,
+            "bounds": lambda _: self._bounds,
+            "pages": lambda watch: paged(self._crowd, watch),
+            "lists": lambda watch: read(self._crowd, watch),
             "memory": self._memory,
             "weights": lambda _: self._weights,
             "sync": lambda _: {"sync": sync(seed.place)},
@@ -65,6 +75,14 @@ class Sides:
     def _memory(self, watch: Watch) -> dict[str, float]:
         with self.seed.copied() as folder:
             return {"memory": memory(folder)}
+
+    @cached_property
+    def _crowd(self) -> Seed:
+        return crowd(self.seed.place / "crowd")
+
+    @cached_property
+    def _bounds(self) -> dict[str, float]:
+        return self._desks.bounds()
 
     @cached_property
     def _weights(self) -> dict[str, float]:

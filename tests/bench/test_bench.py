@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from tests.bench import report
-from tests.bench.goals import GOALS, Goal
+from tests.bench.desks import Desks
+from tests.bench.files import WAYS, spoiled, strange
+from tests.bench.goals import GOALS, WRONG, Goal
+from tests.bench.lists import read
 from tests.bench.peers import saving
+from tests.bench.posting import posted
 from tests.bench.raw import Rehearsal
-from tests.bench.seed import Seed
+from tests.bench.seed import Seed, usual
 from tests.bench.sides import Sides
 from tests.bench.watch import Watch
 from tests.bench.weighing import FIRST, LATER, PAPER, Weight, kind
@@ -18,7 +22,7 @@ from tests.bench.weighing import FIRST, LATER, PAPER, Weight, kind
 @pytest.fixture(scope="module")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Seed:
     """The box that measures start from."""
-    return Seed(tmp_path_factory.mktemp("bench"))
+    return usual(tmp_path_factory.mktemp("bench"))
 
 
 def test_raw_writes_the_rows_of_the_box_in_as_many_transactions(seed: Seed) -> None:
@@ -30,6 +34,36 @@ def test_raw_writes_the_rows_of_the_box_in_as_many_transactions(seed: Seed) -> N
     }
     assert {"act", "record", "about", "fact", "log_tail", "part_tail"} <= tables
     assert rehearsal.again(Watch()) > 0
+
+
+def test_the_server_answers_every_command_and_echoes_it(seed: Seed) -> None:
+    """All are recorded or echoed with 200 (anything else stops the sender), and the sender waits more than it works."""
+    found = posted(seed, Watch())
+    assert found["HTTP echo"] > 0
+    assert found["HTTP append"] > 0
+    assert found["HTTP sender"] < 0.5
+
+
+def test_a_spoiled_sheet_has_its_wrong_rows_in_fifteen_ways(seed: Seed) -> None:
+    """Three in a hundred; the other rows are as they were."""
+    rows = strange(seed)
+    changed = [(old, new) for old, new in zip(rows, spoiled(rows), strict=True) if old != new]
+    assert len(changed) == WRONG == len(rows) * 3 // 100
+    ways = {frozenset(f for f in old.__struct_fields__ if getattr(old, f) != getattr(new, f)) for old, new in changed}
+    assert len(WAYS) == 15
+    assert ways == {frozenset(way) for way in WAYS}
+
+
+def test_a_file_is_tried_and_what_is_right_of_it_recorded(seed: Seed) -> None:
+    """The measure itself holds that every wrong row is found wrong and no other, and that the rest enters the roll."""
+    assert set(Desks(seed).preview(Watch())) == {"preview", "commit"}
+
+
+def test_the_list_and_the_same_by_hand_find_as_many(seed: Seed) -> None:
+    """The measure holds each answer of the product against rows and count by hand, for every order and search."""
+    found = read(seed, Watch())
+    assert found["list"] > 0
+    assert found["search rows"] > 0
 
 
 def test_the_peer_saves_one_event_a_transaction(seed: Seed) -> None:
