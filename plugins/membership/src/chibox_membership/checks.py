@@ -52,10 +52,19 @@ def refuse(wrong: Mapping[str, Words]) -> None:
         raise Invalid("Not saved: {count} places need a look.", fields=dict(wrong), count=len(wrong))
 
 
+def fault_of(field: str, value: Any, today: dt.date) -> Words | None:
+    """What is wrong with a detail by itself: None is nothing for what is needed."""
+    if value is None:
+        return words("This cannot be empty.") if field in NEEDED else None
+    if isinstance(value, dt.date):
+        return _day_fault(value, today)
+    return _text_fault(field, value) if isinstance(value, str) else None
+
+
 def _faults(read: Read, details: Mapping[str, Any], days: Mapping[str, Any] | None = None) -> dict[str, Words]:
     wrong: dict[str, Words] = {}
     for field, value in details.items():
-        fault = _fault(field, value, read.today)
+        fault = fault_of(field, value, read.today)
         if fault is not None:
             wrong[field] = fault
     sound = {field: value for field, value in details.items() if field not in wrong}
@@ -77,14 +86,6 @@ def _order(whole: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Word
         else:
             wrong["born_on"] = words("The admission was on {day}.", day=admitted)
     return wrong
-
-
-def _fault(field: str, value: Any, today: dt.date) -> Words | None:
-    if value is None:
-        return words("This cannot be empty.") if field in NEEDED else None
-    if isinstance(value, dt.date):
-        return _day_fault(value, today)
-    return _text_fault(field, value) if isinstance(value, str) else None
 
 
 def _text_fault(field: str, value: str) -> Words | None:

@@ -142,13 +142,17 @@ def test_two_rows_about_one_member_are_a_fault(roll: "Roll") -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "cell"),
-    [("born_on", "F8"), ("admitted_on", "X8"), ("official_on", "Y8")],
+    ("field", "day", "cell"),
+    [
+        ("born_on", dt.date(1967, 1, 1), "F8"),
+        ("admitted_on", dt.date(1988, 1, 1), "X8"),
+        ("official_on", dt.date(1988, 1, 1), "Y8"),
+    ],
 )
-def test_another_day_of_a_life_is_a_fault(roll: "Roll", field: str, cell: str) -> None:
+def test_another_day_of_a_life_is_a_fault(roll: "Roll", field: str, day: dt.date, cell: str) -> None:
     """Birth, admission and recognition are corrected with their ground, never by a sheet."""
     roll.ask(sheet(roll, a_row(roll, 1)))
-    found = refusal(roll, structs.replace(a_row(roll, 1), **{field: dt.date(1988, 1, 1)}))
+    found = refusal(roll, structs.replace(a_row(roll, 1), **{field: day}))
     assert list(found) == [cell]
     assert "stands differently in the box" in found[cell]
 
@@ -225,4 +229,41 @@ def test_an_undone_import_may_take_later_work_with_it(roll: "Roll") -> None:
     answer = roll.ask(sheet(roll, a_row(roll, 1), a_row(roll, 2)))
     later = roll.ask(Leave(member=people(roll)[0], day=TODAY, status="transferred"))
     roll.undo(answer, later.act)
+    assert people(roll) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "column"),
+    [
+        ("personal_id", "12", "I"),
+        ("personal_id", "99106800001O", "I"),
+        ("national_id", "0f8fad5b", "B"),
+        ("full_name", "Vừ A\u200bDếnh", "C"),
+        ("other_name", "Tuyệt mật", "D"),
+        ("residence_detail", "x" * 501, "W"),
+        ("ethnic_group", "99", "G"),
+        ("born_on", dt.date(2031, 1, 1), "F"),
+        ("admitted_on", dt.date(1967, 1, 1), "X"),
+        ("left_on", dt.date(2031, 1, 1), "AB"),
+        ("old_card_number", "88-00", "M"),
+    ],
+)
+def test_what_no_cell_may_hold_no_command_may(roll: "Roll", field: str, value: Any, column: str) -> None:
+    """Rows that another program sends are held to what is asked of a file: nothing of them is recorded."""
+    row = a_row(roll, 1, status="exempt", left_on=dt.date(2026, 3, 1))
+    assert list(refusal(roll, structs.replace(row, **{field: value}))) == [f"{column}8"]
+
+
+def test_texts_of_a_command_are_cleaned(roll: "Roll") -> None:
+    """A letter in two signs, double spaces, a number in groups, an empty text: kept as everywhere."""
+    row = a_row(roll, 1, full_name="Vu\u031b\u0300  A Dếnh", personal_id="991068 000001", other_name="")
+    roll.ask(sheet(roll, row))
+    member = roll.member(people(roll)[0])
+    assert (member.full_name, member.personal_id, member.other_name) == ("Vừ A Dếnh", "991068000001", None)
+
+
+def test_rows_of_one_number_are_not_told_apart(roll: "Roll") -> None:
+    """A command in which two rows bear the same number is refused: nobody could say which of them is wrong."""
+    with pytest.raises(Invalid, match="the same number"):
+        roll.ask(sheet(roll, a_row(roll, 1), a_row(roll, 1)))
     assert people(roll) == []

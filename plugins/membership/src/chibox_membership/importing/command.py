@@ -1,6 +1,6 @@
 """The command that records the rows of a sheet: all of them, as one act, or none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +9,7 @@ from chibox.plugin import Command, Conflict, Invalid, Read, Stated, Words, state
 from chibox_membership.checks import CELLS
 from chibox_membership.commands import CAPTURE, commands
 from chibox_membership.importing.doubles import members_twice, numbers_twice
+from chibox_membership.importing.given import row_given
 from chibox_membership.importing.held import NEW, TAKE, WHO, Trial
 from chibox_membership.importing.roll import Roll
 from chibox_membership.importing.sorting import Sorter
@@ -21,7 +22,6 @@ _LARGEST: Final = 32 << 20
 """Bytes: twenty thousand rows, with every column filled in."""
 NAMED: Final = "full_name"
 """Where it is said that nobody knows about whom a row is."""
-_UNSAID: Final = frozenset({"row", "member", "is_new"})
 _QUESTION: Final = words("Row {row}, column {column}: {why}")
 
 
@@ -36,6 +36,10 @@ def _roll(read: Read) -> Roll:
     return read.once(Roll, lambda: Roll(read))
 
 
+def _given(command: ImportSheet, read: Read) -> list[ReadRow]:
+    return read.once(ImportSheet, lambda: [row_given(row, read.today) for row in command.rows])
+
+
 def _needs(command: ImportSheet, read: Read) -> Sequence[tuple[str, str]]:
     """Every cell that the sheet names, and every cell in which a matched member stands today."""
     roll = _roll(read)
@@ -43,7 +47,8 @@ def _needs(command: ImportSheet, read: Read) -> Sequence[tuple[str, str]]:
     for row in command.rows:
         if row.member in roll.members:
             cells.add(roll.members[row.member].cell)
-        cells |= {member.cell for member in roll.by_numbers(_values(row))}
+    for given in _given(command, read):
+        cells |= {member.cell for member in roll.by_numbers(given.values)}
     return [(CAPTURE, cell) for cell in sorted(cells)]
 
 
@@ -57,16 +62,16 @@ def import_sheet(command: ImportSheet, read: Read) -> list[Stated]:
     trials = _tried(command, read)
     roll = _roll(read)
     stated: list[Stated] = []
-    for row, trial in zip(command.rows, trials, strict=True):
+    for row, trial in zip(_given(command, read), trials, strict=True):
         if trial.member is None:
-            stated += _new(row, read)
+            stated += _new(row.values, read)
             continue
         member = roll.members[trial.member]
         if (read.last(member.subject) or 0) > command.as_of:
             raise Conflict(
                 "Meanwhile somebody recorded something about {name}. Look at it again.", name=member.full_name
             )
-        stated += _known(row, {difference.key for difference in trial.differences}, member, read)
+        stated += _known(row.values, {difference.key for difference in trial.differences}, member, read)
     return stated
 
 
@@ -74,7 +79,9 @@ def _tried(command: ImportSheet, read: Read) -> list[Trial]:
     """Every row sorted as the pages sort it. Raises Invalid when one is wrong or doubtful."""
     cells = {unit for unit, row in read.picture.units.items() if row.kind in CELLS}
     sorter = Sorter(_roll(read), cells)
-    rows = [ReadRow(row.row, _values(row), ()) for row in command.rows]
+    rows = _given(command, read)
+    if len({row.row for row in rows}) < len(rows):
+        raise Invalid("Two of these rows bear the same number. Each row of a sheet has its own.")
     twice = numbers_twice(rows)
     trials = [
         sorter.sort(one, _answers(row), twice.get(one.row, ())) for row, one in zip(command.rows, rows, strict=True)
@@ -104,43 +111,33 @@ def refusal(faults: dict[str, Words], rows: int) -> Invalid:
     )
 
 
-def _values(row: SheetRow) -> dict[str, Any]:
-    return {
-        field: value
-        for field in row.__struct_fields__
-        if field not in _UNSAID and (value := getattr(row, field)) is not None
-    }
-
-
 def _answers(row: SheetRow) -> dict[str, str]:
     if row.member is not None:
         return {WHO: row.member, NAMED: TAKE}
     return {WHO: NEW} if row.is_new else {}
 
 
-def _new(row: SheetRow, read: Read) -> Iterator[Stated]:
-    subject, cell = read.new_id(), row.cell or ""
-    details = {field: value for field in DETAILS if (value := getattr(row, field)) is not None}
+def _new(values: Mapping[str, Any], read: Read) -> Iterator[Stated]:
+    subject, cell = read.new_id(), values["cell"]
+    details = {field: values[field] for field in DETAILS if field in values}
     yield state(Entered(cell=cell, status="active", **details), subject, cell)
-    if row.status not in {None, "active"}:
-        yield state(_status(row, read), subject, cell)
+    if values.get("status", "active") != "active":
+        yield state(_status(values, read), subject, cell)
 
 
-def _known(row: SheetRow, keys: set[str], member: Member, read: Read) -> Iterator[Stated]:
-    details: dict[str, Any] = {field: getattr(row, field) for field in DETAILS if field in keys}
+def _known(values: Mapping[str, Any], keys: set[str], member: Member, read: Read) -> Iterator[Stated]:
+    details: dict[str, Any] = {field: values[field] for field in DETAILS if field in keys}
     if details:
         yield state(Changed(day=read.today, **details), member.subject, member.cell)
     cell = member.cell
-    if "cell" in keys and row.cell is not None and member.status not in GONE:
-        cell = row.cell
+    if "cell" in keys and member.status not in GONE:
+        cell = values["cell"]
         yield state(Moved(day=read.today, cell=cell), member.subject, cell)
     if "status" in keys:
-        yield state(_status(row, read), member.subject, cell)
+        yield state(_status(values, read), member.subject, cell)
 
 
-def _status(row: SheetRow, read: Read) -> StatusSet | Left:
+def _status(values: Mapping[str, Any], read: Read) -> StatusSet | Left:
     """The state that the sheet gives, from the day it gives; without one, from today."""
-    day = row.left_on or read.today
-    if row.status in GONE:
-        return msgspec.convert({"day": day, "status": row.status}, Left)
-    return msgspec.convert({"day": day, "status": row.status}, StatusSet)
+    told = {"day": values.get("left_on") or read.today, "status": values["status"]}
+    return msgspec.convert(told, Left) if told["status"] in GONE else msgspec.convert(told, StatusSet)

@@ -19,14 +19,15 @@ _TWICE: Final = words("Row {row}, column {column}: row {other} is about the same
 
 def numbers_twice(rows: Iterable[ReadRow], letters: Mapping[str, str] = {}) -> dict[int, list[Fault]]:
     """Faults by row, of every row that shares a number with another: a person sees both."""
-    standing: dict[tuple[str, str], list[int]] = {}
+    first: dict[str, dict[str, int]] = {key: {} for key in _UNIQUE}
+    again: dict[tuple[str, str], list[int]] = {}
     for row in rows:
-        for key in _UNIQUE:
-            if value := row.values.get(key):
-                standing.setdefault((key, value), []).append(row.row)
+        for key, seen in first.items():
+            if (value := row.values.get(key)) and (before := seen.setdefault(value, row.row)) != row.row:
+                again.setdefault((key, value), [before]).append(row.row)
     found: dict[int, list[Fault]] = {}
-    for (key, value), places in standing.items():
-        for here in places if len(places) > 1 else ():
+    for (key, value), places in again.items():
+        for here in places:
             other = next(place for place in places if place != here)
             fault = Wrong(_UNIQUE[key], other=str(other)).at(here, letters.get(key, BY_KEY[key].letter), key, value)
             found.setdefault(here, []).append(fault)

@@ -113,7 +113,7 @@ class RowReader:
                 self._take(row.number, column, place, cell, found, faults)
         for key in BY_KEY.keys() & mends.keys() - self.letters.keys():  # a column that the file does not have
             self._take(row.number, BY_KEY[key], number(BY_KEY[key].letter), Cell("text", mends[key]), found, faults)
-        for key, wrong in _disagreeing(found):
+        for key, wrong in disagreeing(found):
             letter = self.letters.get(key, BY_KEY[key].letter)
             faults.append(wrong.at(row.number, letter, key, values.typed(found[key])))
         return ReadRow(row.number, found, tuple(faults))
@@ -166,8 +166,8 @@ def _code(cell: Cell, column: Column) -> str | None:
     return values.code(cell, column.kind)
 
 
-def _disagreeing(found: Mapping[str, Any]) -> Iterator[tuple[str, Wrong]]:
-    """Days before their beginning."""
+def disagreeing(found: Mapping[str, Any]) -> Iterator[tuple[str, Wrong]]:
+    """Days before their beginning, by the key of the later column."""
     born, joined = found.get("born_on"), found.get("admitted_on")
     if born and joined and joined < born:
         yield "admitted_on", Wrong(_BEFORE_BIRTH, day=joined, born=born)
