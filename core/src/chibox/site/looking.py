@@ -10,11 +10,13 @@ import msgspec
 from chibox.errors import Forbidden, Words
 from chibox.identity import purposes
 from chibox.identity.classes import Masked, classes_of, shown
+from chibox.identity.service import SIGN_IN
 from chibox.identity.tables import Person
 from chibox.reading import Read
 from chibox.records.log import LogReader
 from chibox.records.notes import to_base64
 from chibox.records.stated import Entry
+from chibox.web.locale import gettext
 
 if TYPE_CHECKING:
     from chibox.site.visit import Visit
@@ -113,14 +115,17 @@ class Looking(Read):
         return End(self.visit.office.shown_number(head.size - 1), to_base64(head.root)[:_SIGNS])
 
     def names(self, people: Collection[str]) -> dict[str, str]:
-        """What people are called, by whoever knows it; the name to sign in by of the others, and of whom one may not see."""
+        """What people are called, by whoever knows it; the name to sign in by of the others, and of whom one may not see.
+
+        The service account, which nobody signs in to, is the box.
+        """
         found: dict[str, str] = {}
         asked = [p for p in people if self.visit.sees_people or p == self.visit.person]
         for naming in self.visit.office.naming:
             found.update(naming.names(self, [p for p in asked if p not in found], self.today))
         for person in people:
             if person not in found and (row := self.row(Person, person)) is not None:
-                found[person] = row.sign_in
+                found[person] = gettext("the box") if row.sign_in == SIGN_IN else row.sign_in
         return found
 
     def _permission(self, row: msgspec.Struct) -> str:

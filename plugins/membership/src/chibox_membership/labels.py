@@ -14,7 +14,7 @@ FIELDS: Final[Mapping[str, Words]] = {
     "official_on": words("Official from"),
     "cell": words("Cell"),
     "status": words("State of activity"),
-    "note": words("Note"),
+    "note": words("Note of the clerk"),
 }
 
 GROUPS: Final[Mapping[str, tuple[Words, tuple[str, ...]]]] = {

@@ -99,6 +99,28 @@ def test_who_has_gone_is_not_brought_back(roll: "Roll", house: House, clerk: Cle
     assert clerk.counts(clerk.mend(draft, answers={FIRST_ROW: {"status": KEEP}})) == {"same": 1}
 
 
+def test_how_somebody_went_is_not_changed(roll: "Roll", house: House, clerk: Clerk) -> None:
+    """A sheet that says otherwise how a member left, or when, is asked about: the box keeps what was recorded."""
+    who = roll.enter()
+    line = {**house.lines()[0], "status": "Từ trần", "left_on": "01/06/2026"}
+    roll.ask(Leave(member=who, day=dt.date(2026, 3, 1), status="transferred"))
+    draft = clerk.tried([line])
+    assert asked(trial_of(clerk, draft)).keys() == {"status"}
+    assert clerk.counts(clerk.mend(draft, answers={FIRST_ROW: {"status": KEEP}})) == {"same": 1}
+
+
+def test_another_day_of_the_same_state_is_asked(roll: "Roll", house: House, clerk: Clerk) -> None:
+    """Somebody exempt from another day on by the file: the question says since when by the box; kept, nothing changes."""
+    who = roll.enter()
+    line = {**house.lines()[0], "status": "Miễn sinh hoạt", "left_on": "05/04/2026"}
+    roll.ask(SetStatus(member=who, day=dt.date(2026, 3, 1), status="exempt"))
+    draft = clerk.tried([line])
+    question = asked(trial_of(clerk, draft))["left_on"]
+    assert (question.old, question.new) == ("2026-03-01", "2026-04-05")
+    assert "2026-03-01" in str(question.why.words)
+    assert clerk.counts(clerk.mend(draft, answers={FIRST_ROW: {"left_on": KEEP}})) == {"same": 1}
+
+
 def test_a_state_before_the_recorded_one_is_asked(roll: "Roll", house: House, clerk: Clerk) -> None:
     """The box has it otherwise from a later day on: what the file says of the time before is not recorded by itself."""
     who = roll.enter()

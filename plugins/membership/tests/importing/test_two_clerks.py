@@ -7,11 +7,13 @@ import pytest
 from plugins.membership.tests.importing.files import Line
 from plugins.membership.tests.importing.house import Clerk, House
 
-from chibox.errors import ChiboxError, Conflict, NotFound, Refused
+from chibox.errors import ChiboxError, Conflict, Invalid, NotFound, Refused
 from chibox_membership.asking import Change, Enter
 from chibox_membership.importing import desk
 from chibox_membership.importing.command import ImportSheet
+from chibox_membership.importing.held import NEW, WHO
 from chibox_membership.records import Changed
+from chibox_membership.sheet.columns import FIRST_ROW
 from chibox_membership.sheet.rows import SheetRow
 
 if TYPE_CHECKING:
@@ -64,6 +66,17 @@ def test_who_was_entered_meanwhile_is_not_entered_twice(roll: "Roll", house: Hou
     assert len(house.members()) == 1
     with pytest.raises(Refused):
         other.record(theirs)
+
+
+def test_a_namesake_who_came_meanwhile_is_asked_about(roll: "Roll", house: House, clerk: Clerk) -> None:
+    """Somebody of the same name and birth date, entered under another number after the trial: the row is doubtful now."""
+    draft = clerk.tried([_new_line(house, roll)])
+    roll.enter(personal_id="990068000888")
+    size = house.box.log.size
+    with pytest.raises(Invalid):
+        clerk.record(draft)
+    assert (clerk.counts(draft), house.box.log.size) == ({"doubtful": 1}, size)
+    assert clerk.record(clerk.mend(draft, answers={FIRST_ROW: {WHO: NEW}})).new == 1
 
 
 def test_only_what_is_about_these_members_is_in_the_way(roll: "Roll", house: House, clerk: Clerk) -> None:

@@ -1,14 +1,13 @@
 """The list of members: found, narrowed, sorted, turned over, on a day, and only what the visitor may see."""
 
-import datetime as dt
-import itertools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from chibox_membership import listing
-from chibox_membership.rules import due_until
+from chibox_membership.sheet.headings import layout
+from chibox_membership.sheet.reading import read
+from chibox_membership.sheet.rows import list_rows
 
 if TYPE_CHECKING:
     from plugins.membership.tests.pages.conftest import Browser, Desk
@@ -139,16 +138,54 @@ def test_the_twin_for_programs(desk: "Desk") -> None:
     assert secret["admitted_on"] == "2000-01-01"
 
 
-@pytest.mark.parametrize("state", [None, "official_member", "probationary_member", "due", "active", "exempt"])
-def test_today_and_a_day_agree(desk: "Desk", state: Any) -> None:
-    """Rows and facts give the same list for today, whatever is asked."""
-    scope = listing.Scope(frozenset(desk.roll.cells), frozenset(desk.roll.cells[:2]))
-    sorts: tuple[Any, ...] = (None, "-name", "born", "-admitted")
-    with desk.roll.reading() as read:
-        due = due_until(read, dt.date(2026, 11, 25))
-        for q, sort in itertools.product((None, "a", "van", "thi h", "9910", "Nguyễn Thị Hường", "đ"), sorts):
-            wanted = listing.Wanted(q=q, state=state, sort=sort)
-            rows = listing.today(read, scope, wanted, due, 100)
-            facts = listing.on(read, scope, wanted, dt.date(2026, 11, 25), due, None, 100)
-            assert [row.subject for row in rows.rows] == [row.subject for row in facts.rows], (q, sort)
-            assert (rows.count, rows.total) == (facts.count, facts.total)
+def test_pages_of_fifty_and_a_hundred(desk: "Desk") -> None:
+    """How many stand on a page is a link; what is asked otherwise stays; other numbers are refused."""
+    assert len(names(desk.clerk, "?rows=50&sort=-name")) == 30
+    shown = desk.clerk.get("/membership/?sort=-name&page=2").text
+    assert 'href="/membership?sort=-name&amp;rows=50"' in shown
+    assert desk.clerk.get("/membership/?rows=30").status_code == 422
+    assert '<input type="hidden" name="rows" value="50">' in desk.clerk.get("/membership/?rows=50").text
+
+
+@pytest.mark.parametrize("sort", ["born", "cell", "standing", "admitted"])
+def test_every_column_sorts_both_ways(desk: "Desk", sort: str) -> None:
+    """The head of the column is a link to the other way, and says by which it is sorted."""
+    shown = desk.clerk.get(f"/membership/?sort={sort}").text
+    assert f'aria-sort="ascending"><a href="/membership?sort=-{sort}">' in shown
+    turned = desk.clerk.get(f"/membership/?sort=-{sort}").text
+    assert f'aria-sort="descending"><a href="/membership?sort={sort}">' in turned
+    assert shown.count("aria-sort") == turned.count("aria-sort") == 1
+
+
+def test_what_a_search_as_one_types_changes_stands_outside_its_form(desk: "Desk") -> None:
+    """The form names the parts that follow it: the count, the acts of the page, the list; they are there when nobody is found."""
+    for query in ("", "?q=zzz"):
+        shown = desk.clerk.get(f"/membership/{query}").text
+        form = shown[shown.index('<form class="filter"') : shown.index("</form>", shown.index('<form class="filter"'))]
+        assert 'data-live="#count, #acts, #found"' in form
+        assert all(
+            shown.count(f'id="{part}"') == 1 and f'id="{part}"' not in form for part in ("count", "acts", "found")
+        )
+
+
+def test_who_has_no_card_is_told_to_whom_it_may_be(desk: "Desk") -> None:
+    """A card number is of the identity: who does not see it is not told that it is missing."""
+    assert names(desk.clerk, "?state=no_card") == ["Tòng Văn Mới"]
+    assert names(desk.secretary, "?state=no_card") == []
+    assert 'value="no_card"' not in desk.secretary.get("/membership/").text
+
+
+def test_twins_follow_the_list(desk: "Desk") -> None:
+    """The same filters, order and pages as JSON and as xlsx; a secretary gets no file, and no link to one."""
+    query = f"?cell={desk.roll.west}&q=a&sort=-name"
+    told = desk.clerk.get(f"/membership/roll.json{query}&rows=25").json()
+    assert [row["full_name"] for row in told["rows"]] == names(desk.clerk, query)
+    some = desk.clerk.get("/membership/roll.json?rows=25&page=2").json()
+    assert [row["full_name"] for row in some["rows"]] == names(desk.clerk, "?page=2")
+    book = read(desk.clerk.get(f"/membership/roll.xlsx{query}").content)
+    table = layout(book)
+    column = next(place for place, key in table.columns.items() if key == "full_name")
+    listed = [row.cells[column].text for row in list_rows(table)]
+    assert listed == names(desk.clerk, query)
+    assert desk.secretary.get("/membership/roll.xlsx").status_code == 403
+    assert "roll.xlsx" not in desk.secretary.get("/membership/").text

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from anyio import to_thread
 
-from chibox.plugin import Answer, Conflict, Draft, Drafts, File, Read, Refused, Visit, Words, ask, words
+from chibox.plugin import Answer, Conflict, Draft, Drafts, File, Invalid, Read, Refused, Visit, Words, ask, words
 from chibox_membership.importing.command import ImportSheet
 from chibox_membership.importing.held import DAYS, Desk, Kept, Purpose, Recorded, Trial, What
 from chibox_membership.importing.leftover import left_over
@@ -99,8 +99,9 @@ def check(drafts: Drafts, draft: Draft, reading: Reading, now: Callable[[], int]
 async def record(visit: Visit, drafts: Drafts, draft: Draft, reading: Reading) -> Recorded:
     """Record every row that is new or changed, as one act, and mark them so.
 
-    Raises Refused, and nothing is recorded; for a Conflict, where a colleague recorded something about one of these
-    members, the trial has been run again. A crash after the act leaves the phase "recording" with the act: see `settle`.
+    Raises Refused, and nothing is recorded; where a colleague recorded something about one of these members (Conflict), or
+    something after which a row is doubtful or wrong (Invalid), the trial has been run again. A crash after the act leaves
+    the phase "recording" with the act: see `settle`.
     """
     act, now = visit.new_act(), visit.office.box.clock.now
     try:
@@ -112,7 +113,7 @@ async def record(visit: Visit, drafts: Drafts, draft: Draft, reading: Reading) -
         answer = await ask(visit, command, act)
     except Refused as refused:
         await to_thread.run_sync(_not_done, drafts, draft)
-        if isinstance(refused, Conflict):
+        if isinstance(refused, Conflict | Invalid):
             await to_thread.run_sync(check, drafts, draft, reading, now)
         raise
     return await to_thread.run_sync(_done, drafts, draft, answer, visit.now)

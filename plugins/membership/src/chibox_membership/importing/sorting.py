@@ -37,6 +37,8 @@ _NAMESAKE: Final = words("The name and the birth date are those of a member, the
 _DIFFERS: Final = words("“{label}” stands differently in the box. A wrong entry is corrected on the member's page.")
 _RENAMED: Final = words("The numbers are those of a member with another name. Which name is right?")
 _GONE: Final = words("This member left the committee on {day}. A sheet brings nobody back.")
+_WENT: Final = words("This member left the committee on {day}, in another way than the file says.")
+_SINCE: Final = words("In the box this state began on {since}.")
 _EARLIER: Final = words("The state in the box began on {since}, after the day in the file.")
 
 
@@ -160,7 +162,7 @@ def _new(one: _Row) -> dict[str, Any]:
     if card and not official:
         one.wrong("official_on", _RECOGNITION_NEEDED)
     told: dict[str, Any] = {key: values[key] for key in (*DETAILS, "cell", "status", "left_on") if key in values}
-    return {**told, "row": one.row.row, "is_new": True}
+    return {**told, "row": one.row.row, "is_new": one.answers.get(WHO) == NEW}
 
 
 def _known(one: _Row, member: Member) -> tuple[list[Difference], list[Question]]:
@@ -191,10 +193,10 @@ def _state(one: _Row, member: Member) -> Iterator[Difference | Question]:
     status, left_on = one.row.values.get("status"), one.row.values.get("left_on")
     if status is None or status == member.status:
         if left_on is not None and status is not None and left_on != member.status_since:
-            since = _EARLIER._replace(params={"since": member.status_since})
+            since = _SINCE._replace(params={"since": member.status_since})
             yield Question("left_on", Said.of(since), old=kept(member.status_since), new=kept(left_on))
-    elif member.status in GONE and status not in GONE:
-        why = _GONE._replace(params={"day": member.status_since})
+    elif member.status in GONE:
+        why = (_WENT if status in GONE else _GONE)._replace(params={"day": member.status_since})
         yield Question("status", Said.of(why), old=member.status, new=status)
     elif left_on is not None and left_on < member.status_since:
         since = _EARLIER._replace(params={"since": member.status_since})

@@ -11,10 +11,9 @@ from chibox_membership.tables import Member, words_of
 
 State = Literal[
     "official_member", "probationary_member", "due", "active", "exempt", "interrupted", "suspended", "transferred", "left_party",
-    "deceased",
+    "deceased", "no_card", "noted",
 ]  # fmt: skip
 Sort = Literal["name", "-name", "born", "-born", "cell", "-cell", "standing", "-standing", "admitted", "-admitted"]
-Only = Literal["no_card", "noted"]
 SIZE: Final = 25
 SIZES: Final = (25, 50, 100)
 _FEWEST_DIGITS: Final = 4
@@ -24,13 +23,12 @@ _FEWEST_DIGITS: Final = 4
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What a list is narrowed by, as its address says; `rows`: how many stand on a page.
 
-    `due`: probationary members whose time is over. `only`: those without a card, or with a note.
+    `due`: probationary members whose time is over; `no_card`: no card number is recorded; `noted`: with a note.
     """
 
     q: str | None = None
     cell: str | None = None
     state: State | None = None
-    only: Only | None = None
     sort: Sort | None = None
     page: int | None = None
     rows: Literal[25, 50, 100] | None = None

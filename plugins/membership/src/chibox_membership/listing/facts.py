@@ -50,11 +50,11 @@ def _is_sought(member: OnDay, q: str | None, scope: Scope, cells: dict[str, str]
 def _meets(member: OnDay, wanted: Wanted, day: dt.date, due: dt.date, cells: dict[str, str], scope: Scope) -> bool:
     if wanted.cell is not None and member.cell != wanted.cell:
         return False
-    if wanted.only == "noted" and member.note is None:
-        return False
-    if wanted.only == "no_card" and (member.card_number is not None or cells[member.subject] not in scope.identity):
-        return False
     state = wanted.state
+    if state == "noted":
+        return member.note is not None
+    if state == "no_card":
+        return member.card_number is None and cells[member.subject] in scope.identity
     if state in {"official_member", "probationary_member"}:
         return member.standing(day) == state
     if state == "due":

@@ -66,7 +66,7 @@ def _present(read: Read, scope: Scope) -> tuple[dict[str, int], Cut]:
 
 def _known(wanted: Wanted, groups: Cut, present: dict[str, int]) -> dict[Any, int] | None:
     """The counts of a list that is narrowed by a cell at most: they are known already."""
-    if wanted.q or wanted.state or wanted.only or groups.text not in {"0", "cell"}:
+    if wanted.q or wanted.state or groups.text not in {"0", "cell"}:
         return None
     some = {cell: count for cell, count in present.items() if wanted.cell in {None, cell}}
     return some if groups.text == "cell" else {0: sum(some.values())}
@@ -74,12 +74,10 @@ def _known(wanted: Wanted, groups: Cut, present: dict[str, int]) -> dict[Any, in
 
 def _narrowed(read: Read, scope: Scope, wanted: Wanted, due: dt.date) -> Cut:
     where = _state(wanted.state, read.today, due)
+    if wanted.state == "no_card":
+        where &= _one_of(scope.identity)
     if wanted.cell is not None:
         where &= Cut("cell=?", (wanted.cell,))
-    if wanted.only == "noted":
-        where &= Cut("note IS NOT NULL")
-    if wanted.only == "no_card":
-        where &= Cut("card_number IS NULL") & _one_of(scope.identity)
     return where & _search(wanted.q, scope) if wanted.q else where
 
 
@@ -89,14 +87,16 @@ def _one_of(units: frozenset[str]) -> Cut:
 
 def _state(state: State | None, day: dt.date, due: dt.date) -> Cut:
     present, iso = Cut(_PRESENT), day.isoformat()
-    if state == "official_member":
-        return present & Cut("official_on<=?", (iso,))
     probationary = Cut("(official_on IS NULL OR official_on>?)", (iso,))
-    if state == "probationary_member":
-        return present & probationary
-    if state == "due":
-        return present & probationary & Cut("+admitted_on<=?", (due.isoformat(),))
-    return present if state is None else Cut("+status=?", (state,))
+    among = {
+        None: Cut("1"),
+        "official_member": Cut("official_on<=?", (iso,)),
+        "probationary_member": probationary,
+        "due": probationary & Cut("+admitted_on<=?", (due.isoformat(),)),
+        "noted": Cut("note IS NOT NULL"),
+        "no_card": Cut("card_number IS NULL"),
+    }
+    return present & among[state] if state in among else Cut("+status=?", (state,))
 
 
 def _search(q: str, scope: Scope) -> Cut:

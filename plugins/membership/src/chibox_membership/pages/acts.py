@@ -44,7 +44,7 @@ STATE: Final = Page(path="state", template="state", title=words("Set the state o
                     said=words("The state was recorded."))  # fmt: skip
 LEAVE: Final = Page(path="leave", template="leave", title=words("Leaves the committee"), shape=Leave,
                     said=words("The leaving was recorded."))  # fmt: skip
-NOTE: Final = Page(path="note", template="note", title=words("Note"), shape=Note,
+NOTE: Final = Page(path="note", template="note", title=words("Write a note"), shape=Note,
                    said=words("The note was recorded."))  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from chibox_membership.pages import seeing
 from chibox_membership.rules import AHEAD, ends_probation
 from chibox_membership.tables import GONE, Member
 
-_SHORT: Final = 60
+_SHORT: Final = 40
 """So many letters of a note stand in the list; the member's page has all of it."""
 
 

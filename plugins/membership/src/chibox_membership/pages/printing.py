@@ -8,12 +8,12 @@ import msgspec
 from litestar import Response
 
 from chibox.plugin import Looking, Masked, Refused, Visit, Words, page, words
-from chibox_membership import labels, listing
+from chibox_membership import listing
 from chibox_membership.listing import Wanted
 from chibox_membership.onday import OnDay
 from chibox_membership.pages import seeing
 from chibox_membership.pages.issuing import Issuer, issuer
-from chibox_membership.pages.roll import ONLY
+from chibox_membership.pages.roll import said
 from chibox_membership.rules import due_until
 from chibox_membership.tables import GONE, Member
 
@@ -145,12 +145,7 @@ def _chosen(visit: Visit, asked: Asked) -> list[str]:
     if asked.ids:
         found.append(visit.say("a selection of the list"))
     if asked.state is not None:
-        state = asked.state
-        label = words("Probationary, recognition due") if state == "due" else (
-            labels.STANDINGS.get(state) or labels.STATES[state])  # fmt: skip
-        found.append(visit.say(label.msgid))
-    if asked.only is not None:
-        found.append(visit.say(ONLY[asked.only].msgid))
+        found.append(visit.say(said(asked.state).msgid))
     if asked.q:
         found.append(visit.say("Name or number: {q}", q=asked.q))
     return found

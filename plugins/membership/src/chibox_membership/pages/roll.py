@@ -16,16 +16,17 @@ from chibox_membership.pages.sheets import sees_all
 from chibox_membership.rules import due_until
 
 BIRTH: Final = frozenset({"born", "-born"})
-FILTERS: Final = ("q", "cell", "state", "only")
+FILTERS: Final = ("q", "cell", "state")
 """What a list is narrowed by; the rest of its address is how it is shown."""
 _MOST: Final = 500
 """So many rows a program gets at once."""
 _GIVEN: Final = ("subject", "full_name", "other_name", "born_on", "personal_id", "admitted_on", "official_on", "cell", "status",
                  "note")  # fmt: skip
 STATES: Final = ("official_member", "probationary_member", "due", "active", "exempt", "interrupted", "suspended",
-                 "transferred", "left_party", "deceased")  # fmt: skip
-ONLY: Final[Mapping[str, Words]] = {"no_card": words("No card number"), "noted": words("With a note")}
-_DUE: Final = words("Probationary, recognition due")
+                 "transferred", "left_party", "deceased", "noted", "no_card")  # fmt: skip
+_OWN: Final[Mapping[str, Words]] = {
+    "due": words("Probationary, recognition due"), "noted": words("With a note"), "no_card": words("No card number"),
+}  # fmt: skip
 
 
 class Listed(Wanted, frozen=True, kw_only=True):
@@ -50,9 +51,8 @@ def members(visit: Visit) -> Response[str]:
             lines=[line(look, row, found.cells[row.subject], day, name) for row in found.rows],
             found=found, size=size, sizes=SIZES, wanted=listed, as_on=as_on, births=bool(scope.identity), may_enter=may,
             acts=_acts(may) if as_on.day is None else [],
-            form=Form.blank(q=listed.q, cell=listed.cell, state=listed.state, only=listed.only),
-            cells=seeing.cells(visit), states=[(state, said(state)) for state in STATES],
-            onlys=[(only, label) for only, label in ONLY.items() if only != "no_card" or scope.identity],
+            form=Form.blank(q=listed.q, cell=listed.cell, state=listed.state),
+            cells=seeing.cells(visit), states=[(state, said(state)) for state in STATES if state != "no_card" or scope.identity],
             filters=filters_of(visit, listed), kept=kept, here_kept=saved.named(kept, listed),
             may_export=sees_all(visit, scope.units),
             year_end=dt.date(visit.today.year - 1, 12, 31),
@@ -80,7 +80,7 @@ HANDLERS: Final = (members, members_json)
 
 def _acts(may: bool) -> list[tuple[str, Words]]:
     """What can be done with those who are picked."""
-    recording = [("move", words("Move to another cell")), ("note", words("Note"))] if may else []
+    recording = [("move", words("Move to another cell")), ("note", words("Write a note"))] if may else []
     return [*recording, ("print", words("Print a list"))]
 
 
@@ -103,9 +103,7 @@ def _position(look: Looking, day: dt.date) -> int:
 
 def said(state: str) -> Words:
     """What a choice of the filter is called."""
-    if state == "due":
-        return _DUE
-    return labels.STANDINGS.get(state) or labels.STATES[state]
+    return _OWN.get(state) or labels.STANDINGS.get(state) or labels.STATES[state]
 
 
 def filters_of(visit: Visit, wanted: Wanted) -> list[tuple[str, str]]:
@@ -117,8 +115,6 @@ def filters_of(visit: Visit, wanted: Wanted) -> list[tuple[str, str]]:
         found.append(("cell", seeing.unit_name(visit, wanted.cell)))
     if wanted.state:
         found.append(("state", visit.say(said(wanted.state).msgid)))
-    if wanted.only:
-        found.append(("only", visit.say(ONLY[wanted.only].msgid)))
     return found
 
 

@@ -9,14 +9,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from chibox.plugin import Form, Invalid, Refused, Unclean, Visit, clean, form, page, parse, words
-from chibox_membership.listing import Only, State, Wanted
+from chibox_membership.listing import State, Wanted
 from chibox_membership.pages import seeing
 
 KIND: Final = "filter"
 MOST: Final = 20
 """So many filters a person keeps."""
 _LONGEST: Final = 60
-_FIELDS: Final = ("q", "cell", "state", "only")
+_FIELDS: Final = ("q", "cell", "state")
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,7 +26,6 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     q: str | None = None
     cell: str | None = None
     state: State | None = None
-    only: Only | None = None
 
 
 @page("/filters")
@@ -49,7 +48,10 @@ def ask_name(visit: Visit) -> Response[str]:
 async def save(visit: Visit) -> Response[Any]:
     """The filter is kept; the list shows it by its name."""
     sent = await visit.request.form()
-    asked = {field: getattr(visit.query(Wanted), field) for field in _FIELDS}
+    seeing.scope(visit)
+    wanted = visit.query(Wanted)
+    _demand_filter(wanted)
+    asked = {field: getattr(wanted, field) for field in _FIELDS}
     try:
         found = parse(Saved, _Named(sent, asked)).value
         found = msgspec.structs.replace(found, name=_name(visit, found.name))
@@ -104,14 +106,19 @@ def _name(visit: Visit, name: str) -> str:
     return name
 
 
+def _demand_filter(wanted: Wanted) -> None:
+    """Raises Refused for a list of everybody."""
+    if not any(getattr(wanted, field) for field in _FIELDS):
+        raise Refused("The list is not narrowed by anything: there is no filter to keep.")
+
+
 def _ask(visit: Visit, asked: Form) -> Response[str]:
     from chibox_membership.pages.roll import filters_of  # noqa: PLC0415 - the list shows what is kept, this page what it is
 
     seeing.scope(visit)
     wanted = visit.query(Wanted)
+    _demand_filter(wanted)
     narrowed = [sentence for _, sentence in filters_of(visit, wanted)]
-    if not narrowed:
-        raise Refused("The list is not narrowed by anything: there is no filter to keep.")
     with visit.reading("filters"):
         return visit.render(
             "membership/save_filter.html", frame=seeing.crumbs(visit, words("Save this filter")), form=asked,
