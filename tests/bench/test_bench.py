@@ -16,7 +16,7 @@ from tests.bench.raw import Rehearsal
 from tests.bench.seed import Seed, usual
 from tests.bench.sides import Sides
 from tests.bench.watch import Watch
-from tests.bench.weighing import FIRST, LATER, PAPER, Weight, kind
+from tests.bench.weighing import FIRST, LATER, LONG, PAPER, Weight, kind
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +80,10 @@ def test_every_goal_names_sides_that_there_are(seed: Seed) -> None:
 
 def test_a_page_is_light_first_and_later_and_paper_grows_with_its_rows() -> None:
     """One byte too many is too many; what only a first opening brings does not count later."""
-    assert Weight("/", LATER, FIRST - LATER, 0).is_light
-    assert not Weight("/", LATER + 1, 0, 0).is_light
-    assert not Weight("/", LATER, FIRST - LATER + 1, 0).is_light
+    assert Weight("/", LATER, FIRST - LATER, 25).is_light
+    assert not Weight("/", LATER + 1, 0, 25).is_light
+    assert not Weight("/", LATER, FIRST - LATER + 1, 25).is_light
+    assert Weight("/?rows=100", LATER + 100 * LONG, 0, 100).is_light
     assert Weight("/print", LATER + 100 * PAPER, 0, 100).is_light
     assert not Weight("/print", LATER + 100 * PAPER + 1, 0, 100).is_light
 
@@ -92,6 +93,7 @@ def test_pages_of_one_kind_differ_in_whom_they_are_about() -> None:
     member = "/membership/" + "0a" * 16
     assert kind(f"{member}/change?day=1") == kind("/membership/" + "1b" * 16 + "/change?day=2")
     assert kind(member) != kind(f"{member}/change")
+    assert kind("/roll.xlsx?state=due") == kind("/roll.xlsx")
     assert kind("/log/12") == kind("/log/13") != kind("/log?before=13")
 
 

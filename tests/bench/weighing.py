@@ -14,10 +14,10 @@ FIRST: Final = 30_000
 """Bytes of a page that a browser with nothing in store opens: HTML, styles, font, script and pictures."""
 LATER: Final = 8_000
 """Bytes of every page after it: what those bring is kept for a year."""
-PAPER: Final = 40
-"""Bytes more for each row of a sheet to print: it holds whoever it was asked for, the whole roll too."""
+PAPER, LONG = 40, 80
+"""Bytes more for each row of a sheet to print, and of a list of which somebody asked for more rows than 25."""
 _EACH: Final = 2
-"""So many pages of one kind are weighed: the members of one list are much alike."""
+"""So many pages of one kind are weighed, the members of one list being much alike; of one narrowed in two ways, one."""
 _MOST: Final = 500
 _ID: Final = re.compile(r"[0-9a-f]{32}|\d+|[A-Za-z0-9_-]{40,}")
 _LINKED: Final = re.compile(rb"url\(([^)\"']+)\)")
@@ -25,24 +25,24 @@ _BROWSER: Final = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br,
 
 
 class Weight(NamedTuple):
-    """A page, the bytes of its HTML and of everything that it has a browser fetch; `rows`: of its tables, on paper only."""
+    """A page, the bytes of its HTML and of everything that it has a browser fetch; `rows`: of its tables."""
 
     path: str
     html: int
     files: int
-    rows: int
+    rows: int = 0
 
     @property
-    def is_paper(self) -> bool:
-        """Whether it is a sheet to print."""
-        return self.rows > 0
+    def for_rows(self) -> int:
+        """Bytes that it may weigh more than others, because of the rows that were asked for."""
+        parts = urlsplit(self.path)
+        asked = PAPER if parts.path.endswith("/print") else LONG if "rows=" in parts.query else 0
+        return asked * self.rows
 
     @property
     def is_light(self) -> bool:
         """Whether it weighs no more than a page may, opened first and opened later."""
-        if self.is_paper:
-            return self.html <= LATER + PAPER * self.rows
-        return self.html <= LATER and self.html + self.files <= FIRST
+        return self.html <= LATER + self.for_rows and self.html + self.files <= FIRST + self.for_rows
 
 
 class _Links(HTMLParser):
@@ -107,21 +107,24 @@ def weights(served: Served, cookie: str = "", *, begin: str = "/") -> list[Weigh
         if answer.status != HTTPStatus.OK or answer.headers.get_content_type() != "text/html":
             continue
         links = _Links(unpacked(answer).decode())
-        rows = links.rows if urlsplit(path).path.endswith("/print") else 0
-        found.append(Weight(path, len(answer.body), files.weigh(path, links.files), rows))
+        found.append(Weight(path, len(answer.body), files.weigh(path, links.files), links.rows))
         for target in (urlsplit(urljoin(path, link)) for link in links.pages):
             address = target.path + (f"?{target.query}" if target.query else "")
-            if not target.scheme and not target.netloc and address not in met and kinds[kind(address)] < _EACH:
+            what = kind(address)
+            most = 1 if "&" in what else _EACH
+            if not target.scheme and not target.netloc and address not in met and kinds[what] < most:
                 met.add(address)
-                kinds[kind(address)] += 1
+                kinds[what] += 1
                 waiting.append(address)
     return found
 
 
 def kind(address: str) -> str:
-    """What pages that differ only in whom or what they are about have in common."""
+    """What pages that differ only in whom or what they are about have in common; files to keep, whatever is in them, too."""
     parts = urlsplit(address)
-    return _ID.sub("…", parts.path.rstrip("/")) + "?" + "&".join(sorted({name for name, _ in parse_qsl(parts.query)}))
+    path = _ID.sub("…", parts.path.rstrip("/"))
+    names = () if "." in path else sorted({name for name, _ in parse_qsl(parts.query)})
+    return f"{path}?" + "&".join(names)
 
 
 def unpacked(answer: Answered) -> bytes:

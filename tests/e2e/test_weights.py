@@ -44,7 +44,7 @@ def test_the_door_is_light(practice: Practice) -> None:
 
 @pytest.mark.parametrize("account", [account.sign_in for account in demo.ACCOUNTS])
 def test_every_page_is_light(practice: Practice, account: str) -> None:
-    """First 30 KB with all its files, later 8 KB of HTML; a sheet to print that and 40 bytes a row."""
+    """First 30 KB with all its files, later 8 KB of HTML; a sheet to print or a long list more by its rows."""
     pages = weights(practice.served, practice.served.signed_in(account, practice.password))
     assert len({kind(page.path) for page in pages}) >= 8
     assert heavy(pages) == []
