@@ -9,12 +9,12 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from plugins.membership.tests.pages.conftest import NAMES, Desk, Forms, fill
 
 from chibox.office import Office
 from chibox_membership.sheet.codes import CODES
 from chibox_membership.sheet.columns import Kind
 from chibox_membership.tables import Member
-from plugins.membership.tests.pages.conftest import NAMES, Desk, Forms, fill
 
 if TYPE_CHECKING:
     from httpx import Response

@@ -84,15 +84,8 @@ def _rows(visit: Visit, draft: Draft, desk: Desk) -> Response[str]:
     tab = preview.tab_of(wanted.tab, found, TABS, _FIRST)
     at = preview.page_of(wanted.page, found[tab])
     with visit.reading("compare") as look:
-        lines = Lines(visit, look, desk)
-        shown: dict[str, list[Any]] = {"wrong": [], "unclear": [], "lines": []}
-        for number, kept in desks.rows(visit.drafts, draft, tab, page=at):
-            if tab == "wrong":
-                shown["wrong"] += lines.wrong(number, kept)
-            elif tab == "doubtful":
-                shown["unclear"] += lines.unclear(number, kept)
-            else:
-                shown["lines"].append(lines.line(number, kept))
+        some = desks.rows(visit.drafts, draft, tab, page=at)
+        shown = preview.lines_of(Lines(visit, look, desk), tab, some)
         return visit.render(
             "membership/compare_rows.html", frame=places.crumbs(visit, "compare", words("Differences")),
             draft=draft, desk=desk, counts=found, tab=tab, at=at, size=preview.SIZE, tabs_=TABS,

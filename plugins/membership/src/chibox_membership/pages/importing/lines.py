@@ -20,6 +20,8 @@ Control = Literal["text", "date", "number", "cell", "select", "none"]
 """none: the cell has a second fault, and one field is enough to mend it."""
 DETAILS: Final = ("born_on", "cell", "personal_id", "admitted_on")
 """What is told of somebody who would enter."""
+TOLD: Final = ("born_on", "cell", "personal_id", "card_number")
+"""What the file says of somebody who may be a member."""
 _CONTROLS: Final[dict[Kind, Control]] = {
     Kind.DATE: "date", Kind.DIGITS: "number", Kind.UNIT: "cell",
     Kind.SEX: "select", Kind.ETHNIC_GROUP: "select", Kind.RELIGION: "select", Kind.STATUS: "select",
@@ -111,6 +113,8 @@ class Lines:
         changes = tuple(self._change(one, held) for one in trial.differences)
         answers = tuple((key, WHO_SAID if key == WHO else places.label(key)) for key in kept.answers)
         details = {key: self._told(key, trial.values.get(key)) for key in DETAILS} if trial.what == "new" else {}
+        if trial.what == "missing" and held is not None:
+            details = {"cell": self._shown("cell", held["cell"])}
         member = trial.member if held is not None and trial.member is not None else ""
         return Line(number, trial.name, member, changes, details, answers)
 
@@ -129,26 +133,27 @@ class Lines:
     def _unclear(
         self, number: int, kept: Kept, trial: Trial, question: Question, held: dict[str, Any] | None
     ) -> Unclear:
-        why = question.why.words
-        known = {"name": trial.name, "why": self._visit.say(why.msgid, **why.params), "row": number, "key": question.key}
+        why = self._visit.say(question.why.msgid, **question.why.words.params)
         answer = kept.answers.get(question.key)
         if question.key == WHO:
-            people = [one for member in question.candidates if (one := self._candidate(member, answer)) is not None]
-            other = Choice(NEW, words("somebody else, not in the roll yet"), chosen=answer == NEW)
-            told = tuple(
-                (places.label(key), self._told(key, value))
-                for key in ("born_on", "cell", "personal_id", "card_number")
-                if (value := self._cell(kept, key))
-            )
-            hidden = len(question.candidates) - len(people)
-            return Unclear(**known, label=WHO_SAID, choices=(*people, other), told=told, hidden=hidden)
+            return self._who(number, kept, trial, question, why)
         _, old, new = self._change(Difference(question.key, question.old, question.new), held)
         choices = [Choice(KEEP, words("as the box has it:"), old, chosen=answer == KEEP)]
         if question.may_take:
             choices.append(Choice(TAKE, words("as the file has it:"), new, chosen=answer == TAKE))
         told = () if question.may_take else ((words("In the file"), new),)
         member = trial.member if held is not None and trial.member is not None else ""
-        return Unclear(**known, label=places.label(question.key), choices=tuple(choices), told=told, member=member)
+        return Unclear(
+            number, question.key, places.label(question.key), trial.name, why, tuple(choices), told=told, member=member
+        )
+
+    def _who(self, number: int, kept: Kept, trial: Trial, question: Question, why: str) -> Unclear:
+        answer = kept.answers.get(WHO)
+        people = [one for member in question.candidates if (one := self._candidate(member, answer)) is not None]
+        other = Choice(NEW, words("somebody else, not in the roll yet"), chosen=answer == NEW)
+        told = tuple((places.label(key), self._told(key, value)) for key in TOLD if (value := self._cell(kept, key)))
+        hidden = len(question.candidates) - len(people)
+        return Unclear(number, WHO, WHO_SAID, trial.name, why, (*people, other), told=told, hidden=hidden)
 
     def _candidate(self, member: str, answer: str | None) -> Choice | None:
         row = self._look.row(Member, member)

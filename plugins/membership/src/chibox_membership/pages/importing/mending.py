@@ -1,9 +1,10 @@
 """Mending rows in the page, checking them again, recording those that are right, putting the file away."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Final
 
+import msgspec
 from anyio import to_thread
 from litestar import Response
 from litestar.params import FromPath
@@ -13,9 +14,17 @@ from chibox.plugin import Answer, Conflict, Draft, Invalid, Read, Taken, Visit, 
 from chibox_membership.importing import desk as desks
 from chibox_membership.importing.held import Desk, Kept, Recorded
 from chibox_membership.pages.importing import places
-from chibox_membership.pages.importing.typed import Typed, is_unchecked, taken, typed
+from chibox_membership.pages.importing.typed import Typed, taken, typed
 
 _LEFT: Final = ("wrong", "doubtful")
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """As much of a row as says whether the trial has seen all of it."""
+
+    unchecked: bool = False
+    mends: dict[str, str] = {}
+    answers: dict[str, str] = {}
 
 
 @form("/import/{draft:str}")
@@ -27,8 +36,10 @@ async def mend(visit: Visit, draft: FromPath[str]) -> Response[Any]:
 
 @form("/import/{draft:str}/record")
 async def record(visit: Visit, draft: FromPath[str]) -> Response[Any]:
-    """Record the rows that are right, as one act. What was written and not checked is checked first; when that, or a
-    colleague, changes what would be recorded, nothing is: the page says so and is shown again.
+    """Record the rows that are right, as one act.
+
+    What was written and not checked is checked first. When that, or a colleague, changes what would be recorded, nothing
+    is: the page is shown again and says so.
     """
     fields = list((await visit.request.form()).multi_items())
     ready = await to_thread.run_sync(_ready, visit, draft, fields)
@@ -78,7 +89,7 @@ def drop_page(visit: Visit, draft: Draft, desk: Desk) -> Response[str]:
 
 
 def _mended_rows(visit: Visit, draft: Draft) -> int:
-    return sum(bool(kept.mends or kept.answers) for _, tag, kept in visit.drafts.items(draft, Kept) if tag != "recorded")
+    return sum(bool(row.mends or row.answers) for _, tag, row in visit.drafts.items(draft, _Row) if tag != "recorded")
 
 
 def _mended(visit: Visit, id: str, fields: list[tuple[str, Any]]) -> str:  # noqa: A002 - the word for it
@@ -89,10 +100,8 @@ def _mended(visit: Visit, id: str, fields: list[tuple[str, Any]]) -> str:  # noq
     at = query.get("page", "")
     if desk.phase != "checked":
         return places.address("import", id)
-    told = _typed(visit, draft, fields, guesses=True)
     buttons = {name: str(value) for name, value in fields if name in {"take", "ask", "go"}}
-    if "take" in buttons or "go" in buttons:
-        told = _typed(visit, draft, fields, guesses=False)
+    told = _typed(visit, draft, fields, guesses=not buttons)
     where = ""
     if (found := taken(buttons.get("take", ""))) is not None:
         row, key, reading = found
@@ -155,11 +164,13 @@ def _write(visit: Visit, draft: Draft, told: Typed) -> None:
 
 
 def _any_unchecked(visit: Visit, draft: Draft) -> bool:
-    return any(is_unchecked(kept) for tag in _LEFT for _, _, kept in visit.drafts.items(draft, Kept, tag=tag))
+    return any(row.unchecked for _, _, row in visit.drafts.items(draft, _Row))
 
 
 def _check(visit: Visit, draft: Draft) -> None:
-    desks.check(visit.drafts, draft, _reading(visit), visit.office.box.clock.now)
+    """The trial again. Where the background, or another page, is at it, that one says what comes of it."""
+    with suppress(Conflict):
+        desks.check(visit.drafts, draft, _reading(visit), visit.office.box.clock.now)
 
 
 def _reading(visit: Visit) -> Any:

@@ -8,6 +8,7 @@ from chibox.plugin import Draft, Looking, Visit, Words
 from chibox_membership.importing.held import Desk, Recorded
 from chibox_membership.pages import seeing
 from chibox_membership.pages.importing import places
+from chibox_membership.records import Entered
 from chibox_membership.sheet.columns import BY_KEY
 from chibox_membership.tables import Member
 from chibox_membership.views import Shown, shown
@@ -79,7 +80,7 @@ def faster(visit: Visit, look: Looking, draft: Draft, since: int) -> list[Faster
 
 
 def _told(visit: Visit, look: Looking, entry: Any) -> Faster:
-    told = look.told(entry)
+    told = {} if isinstance(entry.body, Entered) else look.told(entry)  # a whole entry is read on the member's page
     row = look.row(Member, entry.subject)
     values = tuple(
         (places.label(key), shown(key, value, lambda unit: seeing.unit_name(visit, unit)))

@@ -1,6 +1,6 @@
 """The page of a file on the desk: how far it is, why it was refused, or what every row of it is and would do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from chibox.plugin import Draft, Looking, Visit, Words, page, words
 from chibox_membership.importing import desk as desks
-from chibox_membership.importing.held import DAYS, Desk, What
+from chibox_membership.importing.held import DAYS, Desk, Kept, What
 from chibox_membership.pages import seeing
 from chibox_membership.pages.importing import past, places
 from chibox_membership.pages.importing.lines import Lines
@@ -27,8 +27,10 @@ _FIRST: Final[tuple[What, ...]] = ("wrong", "doubtful", "changed", "new", "same"
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What the address asks for. `checked`: so many rows were on this tab before the last check; `again`: so many rows would
-    have been recorded before what was typed was checked; `late`: the last position before a colleague was faster.
+    """What the address asks for, and what the page says has just happened.
+
+    `checked`: so many rows were on this tab before the last check; `again`: so many rows would have been recorded before
+    what was written was checked; `late`: the last position before a colleague was faster.
     """
 
     tab: str = ""
@@ -74,27 +76,42 @@ def working(visit: Visit, draft: Draft, desk: Desk) -> Response[str]:
     """The bar; the page may be left and found again."""
     return visit.render(
         "membership/import_progress.html", frame=places.crumbs(visit, desk.purpose, words("Preview")), desk=desk,
-        draft=draft, here=places.address(desk.purpose, draft.id), names=places.STEPS,
+        draft=draft, address=places.address(desk.purpose, draft.id), names=places.STEPS,
     )  # fmt: skip
 
 
 def refused(visit: Visit, draft: Draft, desk: Desk) -> Response[str]:
     """Why nothing of the file was taken."""
+    why = None if desk.refusal is None else desk.refusal.words
     return visit.render(
         "membership/import_refused.html", frame=places.crumbs(visit, desk.purpose, words("Not read")), desk=desk,
-        draft=draft, why=None if desk.refusal is None else desk.refusal.words, other=f"/membership/{desk.purpose}", names=places.STEPS,
+        draft=draft, why=why, other=f"/membership/{desk.purpose}", names=places.STEPS,
     )  # fmt: skip
 
 
 def tab_of(asked: str, counts: Mapping[What, int], tabs: Mapping[What, Words], first: tuple[What, ...]) -> What:
     """The tab that is asked for; without a word the first that has rows."""
-    named = next((what for what in tabs if what == asked), None)
-    return named or next((what for what in first if counts[what]), first[-1])
+    for what in (*(what for what in tabs if what == asked), *(what for what in first if counts[what])):
+        return what
+    return first[0]
 
 
 def page_of(asked: int, rows: int) -> int:
     """The page that is asked for, or the last that there is."""
     return max(1, min(asked, -(-rows // SIZE)))
+
+
+def lines_of(lines: Lines, tab: What, rows: Iterable[tuple[int, Kept]]) -> dict[str, Any]:
+    """What a tab shows of its rows: cells that are wrong, questions, or a line each."""
+    shown: dict[str, Any] = {"wrong": [], "unclear": [], "lines": []}
+    for number, kept in rows:
+        if tab == "wrong":
+            shown["wrong"] += lines.wrong(number, kept)
+        elif tab == "doubtful":
+            shown["unclear"] += lines.unclear(number, kept)
+        else:
+            shown["lines"].append(lines.line(number, kept))
+    return shown
 
 
 def _rows(visit: Visit, draft: Draft, desk: Desk) -> Response[str]:
@@ -104,15 +121,7 @@ def _rows(visit: Visit, draft: Draft, desk: Desk) -> Response[str]:
     at = page_of(wanted.page, found[tab])
     some = desks.rows(visit.drafts, draft, tab, page=at)
     with visit.reading("import") as look:
-        lines = Lines(visit, look, desk)
-        shown: dict[str, Any] = {"wrong": [], "unclear": [], "lines": []}
-        for number, kept in some:
-            if tab == "wrong":
-                shown["wrong"] += lines.wrong(number, kept)
-            elif tab == "doubtful":
-                shown["unclear"] += lines.unclear(number, kept)
-            else:
-                shown["lines"].append(lines.line(number, kept))
+        shown = lines_of(Lines(visit, look, desk), tab, some)
         return visit.render(
             "membership/import_preview.html", frame=places.crumbs(visit, "import", words("Preview")),
             draft=draft, desk=desk, counts=found, tab=tab, at=at, size=SIZE, tabs_=TABS, names=places.STEPS, days=DAYS,

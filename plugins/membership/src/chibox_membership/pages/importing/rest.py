@@ -40,8 +40,14 @@ def rest_sheet(visit: Visit, draft: FromPath[str]) -> Response[bytes]:
     found, desk = places.open_file(visit, draft, "import")
     with visit.reading("import_rest") as look:
         _note(look, _left(visit, found))
-        names = {unit: row.name for unit, row in visit.picture.units.items()}
-        data = desks.leftover_sheet(visit.drafts, found, names)
+        root = visit.picture.units.get(visit.picture.root)
+        data = desks.leftover_sheet(
+            visit.drafts,
+            found,
+            "" if root is None else root.name,
+            visit.today,
+            lambda said: visit.say(said.msgid, **said.params),
+        )
     stem = desk.name.rpartition(".")[0] or desk.name
     return as_file(data, f"{stem}-con-lai.xlsx")
 
@@ -94,7 +100,11 @@ def _person(visit: Visit, desk: Desk, number: int, kept: Kept) -> Person:
     if trial is None:
         return Person(number, "", ())
     asks = [
-        Ask(places.label(fault.key), places.in_file(desk, kept, fault), places.reason(visit, fault.why, number, fault.column))
+        Ask(
+            places.label(fault.key),
+            places.in_file(desk, kept, fault),
+            places.reason(visit, fault.why, number, fault.column),
+        )
         for fault in trial.faults
     ]
     for question in trial.questions:

@@ -65,14 +65,6 @@ def _answers(kept: Kept, key: str, text: str) -> bool:
     return False
 
 
-def is_unchecked(kept: Kept) -> bool:
-    """Whether something was written or answered that the trial has not seen yet."""
-    if kept.trial is None:
-        return False
-    mended = any(kept.mends.get(fault.key, fault.found) != fault.found for fault in kept.trial.faults)
-    return mended or any(question.key in kept.answers for question in kept.trial.questions)
-
-
 def taken(value: str) -> tuple[int, str, str] | None:
     """Row, key and reading of a button that takes it; the reading may be empty: the cell is."""
     row, _, rest = value.partition(" ")
