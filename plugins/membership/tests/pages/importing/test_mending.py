@@ -173,7 +173,7 @@ def test_an_undo_that_left_something_is_told(own: Clerk, address: str) -> None:
 
 
 def test_what_was_written_is_never_recorded_unseen_nor_dropped(own: Clerk, address: str) -> None:
-    """Written and not checked: it is checked first; when that changes what would be recorded, nothing is, and the page says so."""
+    """What is not checked is checked first; when that changes what would be recorded, nothing is, and the page says so."""
     size = own.roll.box.log.size
     sent = own.press(address, f"{address}/record", **{"m-12-born_on": "", "m-15-ethnic_group": "Tày"})
     assert sent.headers["location"] == f"{address}?again=5"
