@@ -22,10 +22,15 @@ from chibox.site.dues import Dues
 from chibox.site.frame import Frame
 from chibox.site.measure import Measure
 from chibox.site.pages import PAGES
+from chibox.site.pages.sign_in import door
+from chibox.site.pages.unsent import address, put_aside
 from chibox.site.uploads import UPLOADS
 from chibox.site.visit import visit_of
 from chibox.site.who import OPEN, Identify, signed_in
 from chibox.web import errors
+from chibox.web.filling import Form
+from chibox.web.guard import language_of
+from chibox.web.locale import speaking
 from chibox.web.render import Pages
 from chibox.web.site import Site
 
@@ -44,7 +49,7 @@ def application(office: Office) -> Litestar:
     app = Litestar(
         [*PAGES, UPLOADS, *mounted, *_static(packages), *api.routers(office)],
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
-        guards=[signed_in],
+        guards=[put_aside, signed_in],
         middleware=[Identify(office), Measure(office)],
         exception_handlers={NotSignedIn: _to_the_door},
         plugins=[Site(pages)],
@@ -82,10 +87,13 @@ def _static(packages: Mapping[str, str]) -> list[Router]:
 
 
 def _to_the_door(request: AnyRequest, error: NotSignedIn) -> Response[Any]:
-    """A person who opens a page is sent to sign in, and comes back to it; anybody else is told."""
+    """A person who opens a page is sent to sign in, and comes back to it; what was written meanwhile waits behind the door."""
     if request.method in {"GET", "HEAD"} and not errors.wants_json(request):
         query = f"?{request.url.query}" if request.url.query else ""
         return Redirect("/sign-in", query_params={"back": request.url.path + query}, status_code=303)
+    if kept := address(request):
+        with speaking(language_of(request)):
+            return door(request, Form.blank(back=kept), error.status)
     return errors.answer(request, error)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chibox.identity.sessions import IDLE, KEPT_IDLE, KEPT_LONGEST, LONGEST, SCHEMA, Sessions
+from chibox.identity.sessions import AFTER, IDLE, KEPT_IDLE, KEPT_LONGEST, LONGEST, SCHEMA, Sessions
 from chibox.store import Store
 
 LUA, YEN = "a" * 32, "b" * 32
@@ -79,12 +79,14 @@ def test_signing_out_ends_one_or_all(sessions: Sessions) -> None:
 
 
 def test_ended_ones_are_dropped(sessions: Sessions) -> None:
-    """Purging takes the ended ones, idle or old, and leaves the living."""
-    sessions.begin(LUA, "", NOW - LONGEST, kept=False)
-    sessions.begin(LUA, "", NOW - IDLE, kept=False)
+    """Purging takes those that ended a week ago, idle or old; till then it is known whose they were, and they open nothing."""
+    sessions.begin(LUA, "", NOW - LONGEST - AFTER, kept=False)
+    sessions.begin(LUA, "", NOW - IDLE - AFTER, kept=False)
+    ended, _ = sessions.begin(LUA, "", NOW - IDLE - AFTER + 1, kept=False)
     living, _ = sessions.begin(LUA, "", NOW, kept=False)
     assert sessions.purge(NOW) == 2
     assert sessions.find(living, NOW)
+    assert (sessions.whose(ended), sessions.find(ended, NOW)) == (LUA, None)
 
 
 def test_only_named_columns_change(sessions: Sessions) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.core.site.strangers.chibox_guests import plugin as guests
 
 from chibox.app import application
+from chibox.identity.sessions import IDLE
 from chibox.office import Office
 from chibox.testing import browser as look
 from chibox.testing.boxes import Sandbox, plugins_of, sandbox
@@ -132,4 +133,28 @@ def test_an_administrators_day_without_a_script(chromium: "Browser", served: Ser
     page.click("a.menu")
     page.click(".who-phone button")
     assert page.url.endswith("/sign-in")
+    context.close()
+
+
+@pytest.mark.parametrize(("script", "width"), [(True, 1280), (False, 360)])
+def test_a_form_after_the_session_has_ended(chromium: "Browser", served: Served, script: bool, width: int) -> None:
+    """With and without script: what was typed waits behind the door, is shown, and is sent by one press."""
+    context = look.context(chromium, width=width, script=script)
+    page = context.new_page()
+    signed_in(page, served, "administrator")
+    page.goto(f"{served.address}/units/{served.made.root}/new")
+    page.fill("#f-name", f"Chi bộ thôn {width}")
+    page.fill("#f-day", "1/2/2026")
+    served.made.clock.at += IDLE
+    page.click("main button.main-act")
+    found = look.axe(page, AXE.read_text())
+    assert page.get_by_text("Những gì đồng chí vừa viết vẫn còn ở đây").is_visible()
+    page.fill("#f-name", served.office.sign_in_of(served.people["administrator"]))
+    page.fill("#f-secret", SECRET)
+    page.click("button.main-act")
+    found += [*look.axe(page, AXE.read_text()), *look.cut_text(page)]
+    assert page.title() == "Chưa gửi – Bản tập huấn"
+    page.get_by_role("button", name="Gửi lại").click()
+    assert f"Chi bộ thôn {width}" in page.inner_text(".band.ok")
+    assert found == []
     context.close()

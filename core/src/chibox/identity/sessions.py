@@ -19,6 +19,7 @@ _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 IDLE, LONGEST = 4 * _HOUR, 14 * _HOUR  # an office day with its pauses
 KEPT_IDLE, KEPT_LONGEST = 30 * _DAY, 90 * _DAY
+AFTER: Final = 7 * _DAY
 _TOKEN: Final = 32
 
 
@@ -93,10 +94,17 @@ class Sessions:
             )
             return int(found.fetchone()[0])
 
+    def whose(self, token: str) -> str | None:
+        """Whose session it is or was; None when it was ended by hand, or long ago. It says nothing about who asks."""
+        with self._store.reading() as run:
+            row = run.execute("SELECT person FROM session WHERE digest=?", (_digest(token),)).fetchone()
+        return None if row is None else str(row[0])
+
     def purge(self, now: int) -> int:
-        """Drop what has ended. Returns how many."""
+        """Drop what ended a week ago: until then a form that was still open is kept for its person. Returns how many."""
+        before = now - AFTER
         with self._store.writing() as run:
-            return run.execute("DELETE FROM session WHERE until<=? OR last+idle<=?", (now, now)).rowcount
+            return run.execute("DELETE FROM session WHERE until<=? OR last+idle<=?", (before, before)).rowcount
 
 
 def _digest(token: str) -> bytes:

@@ -13,6 +13,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
 from chibox.errors import Away, ChiboxError, Fatal, Invalid, Refused, Words, words
+from chibox.web import sent
 from chibox.web.guard import language_of
 from chibox.web.locale import speaking, translate
 from chibox.web.page import Page
@@ -21,6 +22,7 @@ from chibox.web.render import AnyRequest, Pages
 log = logging.getLogger(__name__)
 PROBLEM: Final = "application/problem+json"
 _FRAMES: Final = 8
+_OURS: Final = {500, 503}  # the box failed, not what was sent
 _UNTOUCHED = words("Nothing in the box has changed.")
 _BACK = words("Press the back button of the browser: what was typed is still there.")
 _TWICE = words("Sending twice will not store it twice.")
@@ -99,7 +101,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         if wants_json(request):
             return _problem(fault, headers)
         pages: Pages = request.app.state.pages
-        text = pages.html(request, "error.html", _frame(pages, request), {"fault": fault})
+        again = sent.known(request) if fault.status in _OURS else None
+        text = pages.html(request, "error.html", _frame(pages, request), {"fault": fault, "sent": again})
         return Response(text, status_code=fault.status, media_type=MediaType.HTML, headers=headers)
 
 

@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
-from chibox.site.pages import health, home, log, people, plugins, settings, sign_in, units
+from chibox.site.pages import health, home, log, people, plugins, settings, sign_in, units, unsent
 
 PAGES: Final[list[Any]] = [
-    handler for module in (sign_in, home, health, units, people, log, plugins, settings) for handler in module.PAGES
+    handler
+    for module in (sign_in, home, health, units, people, log, plugins, settings, unsent)
+    for handler in module.PAGES
 ]

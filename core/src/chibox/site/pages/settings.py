@@ -16,6 +16,7 @@ from chibox.site.visit import Visit
 from chibox.web.filling import Form
 from chibox.web.forms import NEEDED, parse
 from chibox.web.render import text_size
+from chibox.web.sent import FORGETS
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ async def choosing(visit: Visit) -> Response[Any]:
     return redirect
 
 
-@form("/settings/secret")
+@form("/settings/secret", opt={FORGETS: True})
 async def changing(visit: Visit) -> Response[Any]:
     """Every other device is signed out; this one goes on under a fresh session."""
     sent = await visit.request.form()

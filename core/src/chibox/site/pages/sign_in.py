@@ -17,8 +17,10 @@ from chibox.web import handlers
 from chibox.web.filling import Form
 from chibox.web.forms import NEEDED, parse
 from chibox.web.render import AnyRequest, render
+from chibox.web.sent import FORGETS
 
-_OPEN: Final[dict[str, Any]] = {OPEN: True}
+UNSENT: Final = "/unsent/"  # below it stands what came after its session had ended
+_OPEN: Final[dict[str, Any]] = {OPEN: True, FORGETS: True}
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +49,7 @@ def within(back: str | None) -> str:
 @handlers.page("/sign-in", opt=_OPEN, sync_to_thread=True)
 def sign_in(request: AnyRequest) -> Response[str]:
     """The door."""
-    return _door(request, Form.blank(back=request.query_params.get("back", "")))
+    return door(request, Form.blank(back=request.query_params.get("back", "")))
 
 
 @handlers.form("/sign-in", opt=_OPEN)
@@ -61,7 +63,7 @@ async def signing_in(request: AnyRequest) -> Response[Any]:
     except (Refused, Away) as refusal:
         again = Form.refused(sent, refusal)
         status = 422 if isinstance(refusal, Invalid) else refusal.status
-        response = await to_thread.run_sync(_door, request, again, status)
+        response = await to_thread.run_sync(door, request, again, status)
         if isinstance(refusal, NotSignedIn) and refusal.wait:
             response.headers["Retry-After"] = str(refusal.wait)
         return response
@@ -101,10 +103,12 @@ async def choosing(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     return redirect
 
 
-def _door(request: AnyRequest, form: Form, status: int = 200) -> Response[str]:
+def door(request: AnyRequest, form: Form, status: int = 200) -> Response[str]:
+    """The page that asks who it is; it says so when something that was written waits behind it."""
     office: Office = request.app.state.office
     help_ = (office.box.settings.help_name, office.box.settings.help_phone)
-    return render(request, "core/sign_in.html", status=status, frame=_BARE, form=form, helper=help_[0], phone=help_[1])
+    return render(request, "core/sign_in.html", status=status, frame=_BARE, form=form, helper=help_[0], phone=help_[1],
+                  waits=form.value("back").startswith(UNSENT))  # fmt: skip
 
 
 def _choose(request: AnyRequest, token: str, form: Form) -> Response[str]:
