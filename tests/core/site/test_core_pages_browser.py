@@ -147,12 +147,13 @@ def test_a_form_after_the_session_has_ended(chromium: "Browser", served: Served,
     page.fill("#f-day", "1/2/2026")
     served.made.clock.at += IDLE
     page.click("main button.main-act")
-    found = look.axe(page, AXE.read_text())
+    judged = AXE.read_text() if script else ""  # axe waits for a script of its own
+    found = look.axe(page, judged) if script else []
     assert page.get_by_text("Những gì đồng chí vừa viết vẫn còn ở đây").is_visible()
     page.fill("#f-name", served.office.sign_in_of(served.people["administrator"]))
     page.fill("#f-secret", SECRET)
     page.click("button.main-act")
-    found += [*look.axe(page, AXE.read_text()), *look.cut_text(page)]
+    found += [*(look.axe(page, judged) if script else []), *look.cut_text(page)]
     assert page.title() == "Chưa gửi – Bản tập huấn"
     page.get_by_role("button", name="Gửi lại").click()
     assert f"Chi bộ thôn {width}" in page.inner_text(".band.ok")
