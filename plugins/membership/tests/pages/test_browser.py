@@ -31,7 +31,8 @@ def paths(desk: "Desk") -> list[str]:
         "/membership/enter", "/membership/import", f"{who}/history?day=31/12/2025", f"{who}/move", f"{who}/state",
         f"{who}/leave", f"{who}/note", "/membership/?picked=all&rows=50", "/membership/bulk?do=move", "/membership/filters",
         f"/membership/bulk?do=move&ids={desk.members[WHO]}&ids={desk.members['Lò Thị Ón']}", "/membership/filters/new?q=an",
-        "/membership/bulk?do=note&picked=all&q=nguyen", "/membership/print", "/membership/print?size=large&day=31/12/2025", "/membership/export",
+        "/membership/bulk?do=note&picked=all&q=nguyen",
+        "/membership/print", "/membership/print?size=large&day=31/12/2025", "/membership/export",
         *(f"{who}{path}" for path in own),
     ]  # fmt: skip
 
