@@ -42,15 +42,24 @@ def given(command: Any) -> dict[str, Any]:
     wrong: dict[str, Words] = {}
     for field in DETAILS:
         value = getattr(command, field)
-        if value is not UNSET:
-            try:
-                found[field] = _cleaned(field, value) if isinstance(value, str) else value
-            except Unclean as unclean:
-                wrong[field] = unclean.words
-            if isinstance(value, str) and is_marked(value):
-                wrong[field] = _SECRET
+        if isinstance(value, str):
+            found[field], why = told(field, value)
+            if why is not None:
+                wrong[field] = why
+        elif value is not UNSET:
+            found[field] = value
     refuse(wrong)
     return found
+
+
+def told(field: str, text: str) -> tuple[str | None, Words | None]:
+    """The text of a detail as it is kept, None for an empty one; and why it cannot be kept."""
+    if is_marked(text):
+        return None, _SECRET
+    try:
+        return _cleaned(field, text), None
+    except Unclean as unclean:
+        return None, unclean.words
 
 
 def _cleaned(field: str, text: str) -> str | None:

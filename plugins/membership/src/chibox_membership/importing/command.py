@@ -9,7 +9,7 @@ from chibox.plugin import Command, Conflict, Invalid, Read, Stated, Words, state
 from chibox_membership.checks import CELLS
 from chibox_membership.commands import CAPTURE, commands
 from chibox_membership.importing.doubles import members_twice, numbers_twice
-from chibox_membership.importing.given import row_given
+from chibox_membership.importing.given import rows_given
 from chibox_membership.importing.held import NEW, TAKE, WHO, Trial
 from chibox_membership.importing.roll import Roll
 from chibox_membership.importing.sorting import Sorter
@@ -37,7 +37,7 @@ def _roll(read: Read) -> Roll:
 
 
 def _given(command: ImportSheet, read: Read) -> list[ReadRow]:
-    return read.once(ImportSheet, lambda: [row_given(row, read.today) for row in command.rows])
+    return read.once(ImportSheet, lambda: rows_given(command.rows, read.today))
 
 
 def _needs(command: ImportSheet, read: Read) -> Sequence[tuple[str, str]]:
