@@ -83,3 +83,18 @@ def test_a_box_that_does_not_run_is_named(roll: "Roll", tmp_path: Path, capsys: 
     file.write_bytes(b"")
     assert main(["import", str(file), "--box", str(roll.folder)]) == 1
     assert "chibox run" in capsys.readouterr().err
+
+
+def test_a_row_that_only_a_person_can_decide_stops_the_whole(
+    served: "Roll", tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A known member with another birth date is told on a line, with row and column; not one row is recorded."""
+    served.someone("service")
+    joined = dt.date(2026, 1, 1)
+    served.enter(personal_id="993190000003", born_on=dt.date(1991, 1, 1), admitted_on=joined, official_on=None)
+    size = served.box.log.size
+    file = sheet(served, tmp_path / "roll.xlsx")
+    assert main(["import", str(file), "--box", str(served.folder)]) == 1
+    said = capsys.readouterr().err
+    assert "  F11: Dòng 11, cột F: " in said
+    assert served.box.log.size == size

@@ -1,5 +1,6 @@
 """Two clerks at once, and one who sends twice: who was slower sees what is otherwise now; nothing is recorded twice."""
 
+import datetime as dt
 import threading
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import pytest
 from plugins.membership.tests.importing.files import Line
 from plugins.membership.tests.importing.house import Clerk, House
 
-from chibox.errors import ChiboxError, Conflict, Invalid, NotFound, Refused
+from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused
 from chibox_membership.asking import Change, Enter
 from chibox_membership.importing import desk
 from chibox_membership.importing.command import ImportSheet
@@ -160,3 +161,17 @@ def _new_line(house: House, roll: "Roll") -> Line:
     line = house.lines()[0]
     roll.undo(who)
     return line
+
+
+def test_who_may_no_longer_record_records_nothing(roll: "Roll", house: House) -> None:
+    """A post that ended between trial and recording is asked for: nothing is recorded, and the rows stay to be looked at."""
+    roll.enter(residence_detail="thôn Đông")
+    clerk = Clerk(house, roll.someone("clerk", until=house.today + dt.timedelta(days=1)))
+    draft = clerk.tried(moved(house.lines(), "thôn Đoài"))
+    assert clerk.counts(draft) == {"changed": 1}
+    roll.on(house.today + dt.timedelta(days=2))
+    size = house.box.log.size
+    with pytest.raises(Forbidden):
+        clerk.record(draft)
+    assert (house.box.log.size, clerk.desk(draft).phase) == (size, "checked")
+    assert clerk.counts(clerk.mend(draft)) == {"wrong": 1}
