@@ -130,6 +130,8 @@ def clean(text: str) -> str:
     Refused are control and invisible characters (bidirectional marks, zero width, private use), digits and letters of
     a second script, and marks without a letter. Line breaks and tabs count as space.
     """
+    if text.isascii() and text.isalnum():  # numbers and codes: most of what a sheet holds
+        return text
     folded = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
     if not _USUAL.fullmatch(folded):
         _look(folded)

@@ -17,6 +17,7 @@ FIRST_YEAR: Final = 1900
 """The national entry sheet knows no earlier day."""
 _DIGITS: Final = re.compile(r"[0-9]+\Z")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_CODED: Final = {key: CODES[column.kind] for key, column in BY_KEY.items() if column.kind in CODES}
 NEEDED: Final = frozenset(("full_name", "sex", "born_on", "ethnic_group", "religion", "personal_id", "admitted_on"))
 
 
@@ -94,7 +95,7 @@ def _text_fault(field: str, value: str) -> Words | None:
         return _digits_fault(value, BY_KEY[field].digits)
     if kind is Kind.UUID and not _UUID.match(value):
         return words("An ID has 32 hexadecimal digits in five groups; this has not.")
-    if kind in CODES and value not in dict(CODES[kind].pairs()):
+    if field in _CODED and value not in _CODED[field]:
         return words("Choose one from the list.")
     if len(value) > LONGEST:
         return words("At most {most} characters are kept; this has {count}.", most=LONGEST, count=len(value))

@@ -18,6 +18,10 @@ class CodeList:
         """The code of a word, whatever its marks, case, dashes and apostrophes; None when the list has none."""
         return self._read.get(folded(word))
 
+    def __contains__(self, code: str) -> bool:
+        """Whether the list has the code."""
+        return code in self._written
+
     def word(self, code: str) -> str:
         """The word for a code; raises `KeyError` for a code that is not on the list."""
         return self._written[code]
