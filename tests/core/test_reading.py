@@ -33,6 +33,17 @@ def test_rows_are_found_by_key_and_by_query(made: Sandbox, clerk: str) -> None:
         assert read.count(Toy, toy.name == "d") == 0
 
 
+def test_rows_are_found_by_sql_of_ones_own(made: Sandbox, clerk: str) -> None:
+    """A condition with its arguments, order and limit gives whole rows of this box; figures give columns of one's choice."""
+    made.ask(make(made, "c", "a", "b"), actor=clerk)
+    with made.reading() as read:
+        assert [row.name for row in read.found(Toy, "name>=? ORDER BY name DESC LIMIT ?", ("b", 1))] == ["c"]
+        assert read.found(Toy, "name='d'") == []
+        assert read.found(Toy, "name=?", ("a",)) == read.rows(Toy, read.select(Toy).where(read.table(Toy).name == "a"))
+        told = read.figures(Toy, "name>? AS late, count(*)", "unit=? GROUP BY 1 ORDER BY 1", (made.root,), ("a",))
+        assert told == [(0, 1), (1, 2)]
+
+
 def test_a_snapshot_stays_as_it_was(made: Sandbox, clerk: str) -> None:
     """What is committed while a page is made does not mix into it; its clock stands."""
     made.ask(make(made, "a"), actor=clerk)

@@ -79,3 +79,17 @@ def test_what_pages_search_by_has_an_index(connection: sqlite3.Connection, colum
     plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM toy_thing_1 WHERE box=1 AND {column}='x'").fetchall()
     assert f"USING INDEX {index} (box=? AND {column}=?)" in plan[0][3]
     assert TABLE.as_declared(connection)
+
+
+def test_an_index_of_several_columns_answers_alone(connection: sqlite3.Connection) -> None:
+    """Its columns stand behind the box, in their order; what asks for no others is read from it; unknown columns are refused."""
+    wide = Table(Thing, "toy_wide_1", ("subject",), ("name", ("since", "subject", "count")))
+    wide.create(connection.execute)
+    wide.create(connection.execute)
+    assert wide.as_declared(connection)
+    plan = connection.execute(
+        'EXPLAIN QUERY PLAN SELECT subject, sum("count") FROM toy_wide_1 WHERE box=1 AND since>"2026" GROUP BY since'
+    ).fetchall()
+    assert "COVERING INDEX toy_wide_1_since" in plan[0][3]
+    with pytest.raises(TypeError, match="colour"):
+        Table(Thing, "toy_wide_1", ("subject",), (("since", "colour"),))

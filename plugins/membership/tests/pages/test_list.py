@@ -189,3 +189,15 @@ def test_twins_follow_the_list(desk: "Desk") -> None:
     assert listed == names(desk.clerk, query)
     assert desk.secretary.get("/membership/roll.xlsx").status_code == 403
     assert "roll.xlsx" not in desk.secretary.get("/membership/").text
+
+
+def test_a_cell_is_named_by_the_beginning_of_its_id(desk: "Desk") -> None:
+    """The field holds eight letters of the id; the address understands them and the whole; what fits no cell finds nobody."""
+    cell = desk.roll.west
+    shown = desk.clerk.get(f"/membership/?cell={cell}").text
+    assert f'<option value="{cell[:8]}" selected>' in shown
+    short, whole = names(desk.clerk, f"?cell={cell[:8]}"), names(desk.clerk, f"?cell={cell}")
+    assert short == whole
+    assert len(whole) in range(1, 25)
+    assert f'/membership/print?cell={cell}"' in desk.clerk.get(f"/membership/?cell={cell[:8]}").text
+    assert names(desk.clerk, "?cell=zzzzzzzz") == []

@@ -45,7 +45,7 @@ class Picked(Listed, frozen=True, kw_only=True):
 @page("/bulk")
 def begin(visit: Visit) -> Response[Any]:
     """From the list with those who are picked to the page of the act; for nobody, or too many, why it is not begun."""
-    picked, scope = visit.query(Picked), seeing.scope(visit)
+    picked, scope = seeing.asked(visit, Picked), seeing.scope(visit)
     if not picked.ids and picked.picked is None:
         return _not_begun(visit, picked, words("Nobody is selected"),
                           words("Tick those whom it is about in the list, then press the button again."))  # fmt: skip

@@ -67,7 +67,7 @@ class Counted(msgspec.Struct, frozen=True):
 @page("/print")
 def print_list(visit: Visit) -> Response[str]:
     """The sheet, sorted by given name. Raises Refused for more people than one print takes."""
-    asked, as_on = visit.query(Asked), visit.as_on()
+    asked, as_on = seeing.asked(visit, Asked), visit.as_on()
     scope = seeing.scope(visit)
     with visit.reading("print") as look:
         day = as_on.day or visit.today

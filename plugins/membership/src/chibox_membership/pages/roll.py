@@ -38,21 +38,22 @@ class Listed(Wanted, frozen=True, kw_only=True):
 @page("/")
 def members(visit: Visit) -> Response[str]:
     """A page of the list."""
-    listed, as_on, scope = visit.query(Listed), visit.as_on(), seeing.scope(visit)
+    listed, as_on, scope = seeing.asked(visit, Listed), visit.as_on(), seeing.scope(visit)
     size = listed.rows or listing.SIZE
     with visit.reading("list") as look:
         found = find(visit, look, scope, listed, size)
         name = seeing.short_names(visit)
         day = as_on.day or visit.today
         may = visit.may(seeing.CAPTURE)
-        kept = saved.kept(visit)
+        kept, short = saved.kept(visit), seeing.short_ids(visit)
         return visit.render(
             "membership/members.html", here=visit.say("Members"),
             lines=[line(look, row, found.cells[row.subject], day, name) for row in found.rows],
             found=found, size=size, sizes=SIZES, wanted=listed, as_on=as_on, births=bool(scope.identity), may_enter=may,
             acts=_acts(may) if as_on.day is None else [],
-            form=Form.blank(q=listed.q, cell=listed.cell, state=listed.state),
-            cells=seeing.cells(visit), states=[(state, said(state)) for state in STATES if state != "no_card" or scope.identity],
+            form=Form.blank(q=listed.q, cell=short.get(listed.cell or ""), state=listed.state),
+            cells=[(short[cell], label) for cell, label in seeing.cells(visit)],
+            states=[(state, said(state)) for state in STATES if state != "no_card" or scope.identity],
             filters=filters_of(visit, listed), kept=kept, here_kept=saved.named(kept, listed),
             may_export=sees_all(visit, scope.units),
             year_end=dt.date(visit.today.year - 1, 12, 31),
@@ -62,7 +63,7 @@ def members(visit: Visit) -> Response[str]:
 @page("/roll.json", media_type="application/json")
 def members_json(visit: Visit) -> Response[Any]:
     """The same list for a program: `count`, `total`, rows of the fields that the visitor may see; 500 unless `rows` says less."""
-    wanted, as_on = visit.query(Wanted), visit.as_on()
+    wanted, as_on = seeing.asked(visit, Wanted), visit.as_on()
     scope = seeing.scope(visit)
     with visit.reading("list") as look:
         found = find(visit, look, scope, wanted, wanted.rows or _MOST)

@@ -49,7 +49,7 @@ async def save(visit: Visit) -> Response[Any]:
     """The filter is kept; the list shows it by its name."""
     sent = await visit.request.form()
     seeing.scope(visit)
-    wanted = visit.query(Wanted)
+    wanted = seeing.asked(visit, Wanted)
     _demand_filter(wanted)
     asked = {field: getattr(wanted, field) for field in _FIELDS}
     try:
@@ -116,7 +116,7 @@ def _ask(visit: Visit, asked: Form) -> Response[str]:
     from chibox_membership.pages.roll import filters_of  # noqa: PLC0415 - the list shows what is kept, this page what it is
 
     seeing.scope(visit)
-    wanted = visit.query(Wanted)
+    wanted = seeing.asked(visit, Wanted)
     _demand_filter(wanted)
     narrowed = [sentence for _, sentence in filters_of(visit, wanted)]
     with visit.reading("filters"):

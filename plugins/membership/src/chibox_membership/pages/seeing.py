@@ -1,15 +1,20 @@
 """What a visitor may see of the roll, and one member found or not."""
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from chibox.plugin import Crumb, Looking, NotFound, Visit, Words
 from chibox_membership.checks import CELLS
-from chibox_membership.listing import Scope
+from chibox_membership.listing import Scope, Wanted
 from chibox_membership.tables import Member
 
+W = TypeVar("W", bound=Wanted)
 VIEW: Final = "membership.view"
 CAPTURE: Final = "membership.capture"
+_SHORT: Final = 8
 
 
 def scope(visit: Visit) -> Scope:
@@ -34,6 +39,21 @@ def cells(visit: Visit, permission: str = VIEW) -> list[tuple[str, str]]:
     units = visit.picture.units
     there = visit.units(permission)
     return [(unit, row.name) for unit, row in units.items() if unit in there and row.kind in CELLS]
+
+
+def asked(visit: Visit, shape: type[W]) -> W:
+    """What the address asks of the list; a cell may be named by the beginning of its id."""
+    found = visit.query(shape)
+    if not found.cell or found.cell in visit.picture.units:
+        return found
+    fitting = [unit for unit in visit.picture.units if unit.startswith(found.cell)]
+    return msgspec.structs.replace(found, cell=fitting[0]) if len(fitting) == 1 else found
+
+
+def short_ids(visit: Visit) -> dict[str, str]:
+    """The beginning of each unit's id that is no other's: a field of a hundred and fifty cells weighs half as much."""
+    begun = Counter(unit[:_SHORT] for unit in visit.picture.units)
+    return {unit: unit[:_SHORT] if begun[unit[:_SHORT]] == 1 else unit for unit in visit.picture.units}
 
 
 def crumbs(visit: Visit, here: Words, member: Member | None = None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _OWN: Final = tuple(c.key for c in COLUMNS if c.key in Member.__struct_fields__)
 @page("/roll.xlsx", media_type=XLSX)
 def export(visit: Visit) -> Response[bytes]:
     """The members of the list, today, as the national sheet. Only where every column may be seen: nothing is left out of it."""
-    wanted = visit.query(Wanted)
+    wanted = seeing.asked(visit, Wanted)
     scope = seeing.scope(visit)
     demand_all(visit, scope.units)
     with visit.reading("export") as look:
