@@ -40,7 +40,7 @@ def differences(clerk: Clerk, draft: Draft) -> dict[int, dict[str, tuple[str | N
 
 def test_the_roll_does_not_differ_from_itself(commune_house: Opened, at_desk: Callable[[House], Clerk]) -> None:
     """A sheet of a commune's roll: everybody is in both, nothing differs."""
-    house = commune_house("small", 2)
+    house = commune_house("small", 1)
     clerk, lines = at_desk(house), house.lines()
     assert clerk.counts(compared(clerk, lines)) == {"same": len(lines)}
 
