@@ -113,7 +113,7 @@ def test_the_exported_roll_reads_back(desk: "Desk") -> None:
     rows = [one for one in whole(got.content, units, TODAY) if one.full_name in desk.members]
     with desk.roll.reading() as read:
         for one in rows:
-            member = read.row(Member, desk.members[one.full_name])
+            member = read.row(Member, desk.members[one.full_name or ""])
             assert member is not None
             assert one == sheet_row(one.row, member)
     page, _, about = desk.read(desk.roll.clerk)[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -85,7 +86,7 @@ def members(draw: st.DrawFn) -> SheetRow:
     born, joined, official = sorted(draw(st.tuples(days, days, days)))
     number = draw(digits)
     recognised = draw(st.booleans())
-    columns = {
+    columns: dict[str, Any] = {
         column.key: draw(maybe)
         for column in COLUMNS
         if column.key.endswith(("_country", "_province", "_detail", "_result", "_place")) or column.key == "other_name"

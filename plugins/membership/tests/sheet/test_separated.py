@@ -11,7 +11,7 @@ ROW = "1,Lò Văn Ánh,02/10/1988,990168001217"
 
 def cells(data: bytes, **limits: int) -> list[tuple[int, list[str]]]:
     """The rows that were read: number and texts."""
-    found = answer(data, Limits(**limits))  # type: ignore[arg-type]  # limits are numbers
+    found = answer(data, Limits(**limits))
     assert isinstance(found, Workbook), found
     (table,) = found.tables
     return [(row.number, [cell.text for cell in row.cells.values()]) for row in table.rows]
@@ -19,7 +19,7 @@ def cells(data: bytes, **limits: int) -> list[tuple[int, list[str]]]:
 
 def refusal(data: bytes, **limits: int) -> str:
     """The sentence with which the file is refused."""
-    found = answer(data, Limits(**limits))  # type: ignore[arg-type]  # limits are numbers
+    found = answer(data, Limits(**limits))
     assert isinstance(found, Refusal), found
     return found.msgid.format(**found.params)
 
