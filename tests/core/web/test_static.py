@@ -2,8 +2,12 @@
 
 import gzip
 import re
+import runpy
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -69,6 +73,16 @@ def test_pages_stay_in_their_budget(client: TestClient[Litestar]) -> None:
     first = later + sum(len(static.asset(name).packed or static.asset(name).content) for name in FILES)
     assert later <= 8_000
     assert first <= 30_000
+
+
+def test_the_font_is_what_its_script_makes() -> None:
+    """Every letter of Vietnamese and English and no other, without hints, the weight of headings, no time of making in it."""
+    tool = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "make_font.py"))
+    font = TTFont(BytesIO(static.asset("be-vietnam-pro-600.woff2").content))
+    assert {chr(code) for code in font.getBestCmap()} == tool["TEXT"]
+    assert font["OS/2"].usWeightClass == tool["WEIGHT"]
+    assert (font["head"].modified, font["head"].created) == (tool["MADE"], tool["MADE"])
+    assert not {"fpgm", "prep", "cvt ", "GSUB"} & {*font.keys()}
 
 
 def test_the_licence_of_the_font_lies_beside_it() -> None:
