@@ -40,17 +40,27 @@ def paths(served: World, role: str) -> list[str]:
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("role", PAGES)
 def test_no_judge_finds_anything(opened: Opened, served: World, axe_script: str, role: str, width: int) -> None:
-    """WCAG 2.2 AA, best practice and contrast of 7:1; nothing is wider than the window, no text is cut."""
+    """Light and dark: WCAG 2.2 AA and contrast of 7:1; text of 100 to 150 % is not cut and widens nothing; fingers find all."""
     page, found = opened("/nowhere", role, width=width), dict[str, list[str]]()
     for path in paths(served, role):
         answer = page.goto(served.address + path)
         assert answer is not None
         assert answer.status == (404 if path == "/nowhere" else 200), path
-        faults = [*look.axe(page, axe_script), *look.cut_text(page)]
-        if wider := look.overflow(page):
-            faults.append(f"wider than the window by {wider} px")
-        if faults:
+        if faults := look.faults(page, axe_script):
             found[path] = faults
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_stop_of_the_tab_key_is_seen(opened: Opened, served: World, width: int) -> None:
+    """Of each page of the clerk's every stop shows its ring and is covered by nothing; the first leads to the content."""
+    page, found = opened("/nowhere", "clerk", width=width), dict[str, list[str]]()
+    for path in paths(served, "clerk"):
+        page.goto(served.address + path)
+        stops = look.tab_stops(page)
+        hidden = [stop["name"] for stop in stops if not stop["shown"] or stop["covered"]]
+        if hidden or not stops[0]["name"].endswith("Tới nội dung chính"):
+            found[path] = hidden or [stops[0]["name"]]
     assert found == {}
 
 

@@ -16,10 +16,6 @@ pytestmark = pytest.mark.browser
 
 JUDGES = Path(__file__).parents[2] / "e2e" / "node_modules"
 PATHS = ["/people", "/people?q=x", "/people/new", "/sheet", "/done", "/sign-in", "/nowhere", "/-/components"]
-ALONE = (
-    "button, .btn, .menu, .alone, .opt, .pick label, select, th a, footer > a, "
-    "input:not([type=hidden], [type=checkbox], [type=radio])"
-)
 SPACING = """for (const e of document.querySelectorAll('*')) {
   e.style.lineHeight = '1.5'; e.style.letterSpacing = '.12em'; e.style.wordSpacing = '.16em';
 }"""
@@ -167,24 +163,16 @@ def test_a_card_keeps_the_roles_of_its_table(opened: Callable[..., "Page"]) -> N
     assert page.get_by_role("rowheader", name="Hoàng Thị An").evaluate("e => getComputedStyle(e).display") == "block"
 
 
-@pytest.mark.parametrize("path", ["/people", "/people/new", "/sign-in"])
+@pytest.mark.parametrize("path", ["/people", "/people/new", "/sign-in", "/-/components", "/sheet"])
 def test_a_finger_has_48_pixels(opened: Callable[..., "Page"], path: str) -> None:
     """Buttons, fields, links that stand alone and the labels of boxes are at least 48 px high on a phone."""
     page = opened(path, width=360)
-    low = page.evaluate(
-        """parts => [...document.querySelectorAll(parts)]
-      .filter(e => e.offsetParent && e.getBoundingClientRect().height < 47.9).map(e => e.outerHTML.slice(0, 90))""",
-        ALONE,
-    )
-    assert low == []
+    assert look.small_targets(page) == []
 
 
 def test_no_text_is_smaller_than_18_pixels(opened: Callable[..., "Page"]) -> None:
     """18 px is the smallest text anywhere."""
-    small = """() => [...document.querySelectorAll('body *')]
-      .filter(e => [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
-      .filter(e => parseFloat(getComputedStyle(e).fontSize) < 18).map(e => e.outerHTML.slice(0, 90))"""
-    assert opened("/-/components").evaluate(small) == []
+    assert look.small_text(opened("/-/components")) == []
 
 
 def test_forced_colours_keep_the_shapes(opened: Callable[..., "Page"]) -> None:

@@ -58,6 +58,18 @@ _CUT: Final = """() => [...document.querySelectorAll('body *:not(select)')].filt
   return cuts && (e.innerText || '').trim();
 }).map(e => e.outerHTML.slice(0, 80))"""
 
+_ALONE: Final = (
+    "button, .btn, .menu, .alone, .opt, .pick label, .nav a, .tabs a, .crumbs .up a, summary, select, th a, footer > a, "
+    "input:not([type=hidden], [type=checkbox], [type=radio])"
+)
+_LOW: Final = """([parts, least]) => [...document.querySelectorAll(parts)]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < least - .1).map(e => e.outerHTML.slice(0, 90))"""
+_SMALL: Final = """least => [...document.querySelectorAll('body *')]
+  .filter(e => [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+  .filter(e => parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.outerHTML.slice(0, 90))"""
+SMALLEST: Final = 18  # px of a text
+FINGER: Final = 48  # px of what is touched
+
 
 @contextmanager
 def serving(app: Any) -> Iterator[str]:
@@ -143,6 +155,38 @@ def overflow(page: "Page") -> int:
 def cut_text(page: "Page") -> list[str]:
     """Every box that holds text and would cut it: a cut tone mark is another word."""
     return list(page.evaluate(_CUT))
+
+
+def small_text(page: "Page") -> list[str]:
+    """Every element whose text is smaller than 18 px."""
+    return list(page.evaluate(_SMALL, SMALLEST))
+
+
+def small_targets(page: "Page") -> list[str]:
+    """Buttons, fields, links that stand alone and labels of boxes that a finger misses; for a mouse axe measures."""
+    touched = page.evaluate("matchMedia('(pointer: coarse)').matches")
+    return list(page.evaluate(_LOW, [_ALONE, FINGER])) if touched else []
+
+
+def faults(page: "Page", axe_script: str) -> list[str]:
+    """What a reader could not use, light and dark, and with large text: axe, width, cut or small text, small targets.
+
+    The page is left as it was.
+    """
+    found = [*axe(page, axe_script), *(f"small text: {one}" for one in small_text(page))]
+    found += [f"small target: {one}" for one in small_targets(page)]
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    page.emulate_media(color_scheme="light" if dark else "dark")
+    found += [f"other scheme: {one}" for one in axe(page, axe_script)]
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    was = page.evaluate("document.documentElement.className")
+    for size in ("", "t125", "t150"):
+        page.evaluate("name => { document.documentElement.className = name; }", size)
+        found += [f"{size or 't100'}: cut: {one}" for one in cut_text(page)]
+        if wider := overflow(page):
+            found.append(f"{size or 't100'}: wider than the window by {wider} px")
+    page.evaluate("name => { document.documentElement.className = name; }", was)
+    return found
 
 
 def tab_stops(page: "Page", most: int = 200) -> list[dict[str, Any]]:
