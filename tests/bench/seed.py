@@ -49,14 +49,8 @@ class Seed:
         self._born()
 
     def rows(self, people: Sequence[Person]) -> tuple[SheetRow, ...]:
-        """These people as rows of a sheet without fault; namesakes who were born on one day are told to be several people."""
-        found = []
-        for number, person in enumerate(people, 8):
-            values: dict[str, Any] = asdict(person)
-            del values["departure"]
-            values["cell"] = self.cells[person.cell % len(self.cells)]
-            found.append(SheetRow(row=number, is_new=True, **values))
-        return tuple(found)
+        """These people as rows of a sheet without fault, in the cells of this box."""
+        return rows_of(people, self.cells)
 
     @contextmanager
     def copied(self) -> Iterator[Path]:
@@ -99,6 +93,17 @@ class Seed:
         box.close()
 
 
+def rows_of(people: Sequence[Person], cells: Sequence[str]) -> tuple[SheetRow, ...]:
+    """People as rows of a sheet without fault; namesakes who were born on one day are told to be several people."""
+    found = []
+    for number, person in enumerate(people, 8):
+        values: dict[str, Any] = asdict(person)
+        del values["departure"]
+        values["cell"] = cells[person.cell % len(cells)]
+        found.append(SheetRow(row=number, is_new=True, **values))
+    return tuple(found)
+
+
 def usual(folder: Path) -> Seed:
     """The box of 2,100 members in 60 cells."""
     return Seed(folder, commune("usual", seed=1, today=TODAY))
@@ -112,8 +117,8 @@ def crowd(folder: Path) -> Seed:
     return Seed(folder, communes[0], people[: present[MEMBERS - 1] + 1])
 
 
-def strangers(known: Sequence[Person], people: Sequence[Person]) -> list[Person]:
-    """Those who share no number with anybody who is known, nor with one before them."""
+def strangers(known: Sequence[Any], people: Sequence[Person]) -> list[Person]:
+    """Those who share no number with anybody who is known (a person, or a member of a roll), nor with one before them."""
     taken = {number for person in known for number in _numbers(person)}
     found = []
     for person in people:
@@ -133,5 +138,5 @@ class Standing(msgspec.Struct):
     seen: int
 
 
-def _numbers(person: Person) -> set[str]:
+def _numbers(person: Any) -> set[str]:
     return {number for key in NUMBERS if (number := getattr(person, key)) is not None}

@@ -13,6 +13,7 @@ from tests.bench.idle import memory
 from tests.bench.lists import paged, read
 from tests.bench.peers import saving
 from tests.bench.posting import posted
+from tests.bench.practice import ACCOUNT, practice
 from tests.bench.raw import Rehearsal
 from tests.bench.seed import Seed, crowd
 from tests.bench.served import running
@@ -27,7 +28,6 @@ from chibox.projections import catchup
 MANY: Final = 8192  # commands of 64 callers in a round
 FEW: Final = 512  # commands of one caller, and saves of the peer
 CALLERS: Final = 64
-CLERK: Final = next(account.sign_in for account in demo.ACCOUNTS if account.role == demo.CLERK)
 KB: Final = 1000
 
 
@@ -88,9 +88,9 @@ class Sides:
     def _weights(self) -> dict[str, float]:
         """The heaviest page of a practice box, first and later, in KB; nothing of it changes from round to round."""
         folder = self.seed.place / "practice"
-        demo.fill(folder, lambda _: None)
+        practice(folder)
         with running(folder) as served:
-            clerk = served.signed_in(CLERK, demo.password(folder))
+            clerk = served.signed_in(ACCOUNT, demo.password(folder))
             pages = [*weights(served, begin="/sign-in"), *weights(served, clerk)]
         shutil.rmtree(folder)
         usual = [page for page in pages if not page.for_rows]

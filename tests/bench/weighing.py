@@ -36,7 +36,7 @@ class Weight(NamedTuple):
     def for_rows(self) -> int:
         """Bytes that it may weigh more than others, because of the rows that were asked for."""
         parts = urlsplit(self.path)
-        asked = PAPER if parts.path.endswith("/print") else LONG if "rows=" in parts.query else 0
+        asked = PAPER if parts.path.endswith(("/print", "/rest")) else LONG if "rows=" in parts.query else 0
         return asked * self.rows
 
     @property
