@@ -11,8 +11,9 @@ from chibox_membership.sheet.guard import damaged, too_large
 from chibox_membership.sheet.wire import Limits, Unreadable, words
 
 _BLOCK: Final = 1 << 16
-_VALUE: Final = re.compile(rb"<(?:[\w.-]+:)?(?:v|f|is)[\s/>]")
-_END_OF_ROWS: Final = re.compile(rb"</(?:[\w.-]+:)?sheetData")
+_VALUE: Final = re.compile(rb"[<:](?:v|f|is)[\s/>]")  # under any prefix; what only looks like a tag costs time alone
+_END_OF_ROWS: Final = re.compile(rb"[/:]sheetData[\s>]")
+_ENCODINGS: Final = frozenset({None, "utf-8", "utf8", "us-ascii"})  # in others a value would look otherwise
 _KEPT: Final = 256  # bytes of the block before, for a tag that two blocks share
 
 
@@ -56,6 +57,7 @@ def _pass(
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _doctype
+    parser.XmlDeclHandler = _declared
     _listen(parser, handler, limits)
     read, before = 0, b""
     with damaged(), archive.open(entry) as part:  # the archive compares the checksum when the last byte is read
@@ -64,6 +66,8 @@ def _pass(
             read += len(block)
             if read > limits.part:
                 raise too_large(limits.part)
+            if not before and b"\0" in block[:4]:  # UTF-16, with its mark or without
+                raise _malformed()
             if time.monotonic() > deadline:
                 raise Unreadable(words("This workbook takes too long to read. Delete what is not of the list."))
             try:
@@ -116,6 +120,11 @@ def _listen(parser: expat.XMLParserType, handler: Handler, limits: Limits) -> No
 
 def _doctype(*_: object) -> None:
     raise Unreadable(words("This workbook declares a document type, which Excel never writes. Save it again in Excel."))
+
+
+def _declared(_version: str, encoding: str | None, _alone: int) -> None:
+    if (encoding and encoding.lower()) not in _ENCODINGS:
+        raise _malformed()
 
 
 def _malformed() -> Unreadable:
