@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from openpyxl import load_workbook
 
 from chibox_membership.sheet.places import letters
-from chibox_membership.sheet.survey import Sheet
+from chibox_membership.sheet.survey import Sheet, parted
 from chibox_membership.sheet.wire import KEPT_COLUMNS, Cell, CellKind, Limits, Row, Table, Unreadable, Workbook, words
 
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")  # how the format writes a control character
@@ -19,13 +19,15 @@ _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")  # how the format writes a c
 def read(data: bytes, surveyed: Sequence[Sheet], limits: Limits) -> Workbook:
     """Every visible sheet with its cells; raises `Unreadable` where openpyxl and the survey part, naming the cell."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions, which are not kept
+        warnings.simplefilter(
+            "ignore"
+        )  # openpyxl warns of styles and extensions, which are not kept, and of days that are none
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    found: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"}
-    if set(found) != {sheet.name for sheet in surveyed} or len(found) != len(surveyed):
-        raise Unreadable(words("The sheets of this workbook cannot be told apart. Save it again in Excel."))
-    reader = _Reader(limits)
-    return Workbook([reader.table(found[sheet.name], sheet) for sheet in surveyed])
+        found: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"}
+        if set(found) != {sheet.name for sheet in surveyed} or len(found) != len(surveyed):
+            raise Unreadable(words("The sheets of this workbook cannot be told apart. Save it again in Excel."))
+        reader = _Reader(limits)
+        return Workbook([reader.table(found[sheet.name], sheet) for sheet in surveyed])
 
 
 class _Worksheet(Protocol):
@@ -67,13 +69,13 @@ class _Reader:
             }
             apart = counted.values.get(number, 0) ^ sum(1 << place for place in row)
             if apart:
-                raise _parted(counted.name, number, (apart & -apart).bit_length() - 1)
+                raise parted(counted.name, number, (apart & -apart).bit_length() - 1)
             for place in _places(counted.formulas.get(number, 0) & ~counted.values.get(number, 0)):
                 row[place] = Cell("error", "", formula=True)  # a formula whose value was never calculated
             if row:
                 yield Row(number, row)
         if number < max(rows, default=0):
-            raise _parted(counted.name, max(rows), 1)
+            raise parted(counted.name, max(rows), 1)
 
     def _cell(self, row: int, column: int, cell: Any, formula: bool) -> Cell:
         kind, text = _plain(cell.value, cell.data_type)
@@ -112,13 +114,3 @@ def _places(mask: int) -> Iterator[int]:
     while mask:
         yield (mask & -mask).bit_length() - 1
         mask &= mask - 1
-
-
-def _parted(sheet: str, row: int, column: int) -> Unreadable:
-    return Unreadable(
-        words(
-            "Sheet “{sheet}”: the cell {cell} reads differently each time. Save the workbook again in Excel.",
-            sheet=sheet,
-            cell=f"{letters(column)}{row}",
-        )
-    )

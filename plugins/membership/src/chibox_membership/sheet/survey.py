@@ -18,6 +18,7 @@ _STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PLACE: Final = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 _EMPTY_ROWS: Final = 1_000
+_NUMBER: Final = "0123456789 \t\r\n"
 
 
 class Sheet(Handler):
@@ -52,8 +53,11 @@ class Sheet(Handler):
 
     def text(self, data: str) -> None:
         """A cell holds a value when its v has text."""
-        if self._in_value and data and self._kind != "inlineStr":
-            self._mark(self.values)
+        if not self._in_value or not data or self._kind == "inlineStr":
+            return
+        if self._kind == "s" and data.strip(_NUMBER):  # -1 would be the last string
+            raise parted(self.name, self._row, self._column)
+        self._mark(self.values)
 
     def end(self, name: str) -> None:
         """A row without a value counts towards sleep."""
@@ -203,6 +207,17 @@ def surveyed(archive: zipfile.ZipFile, limits: Limits) -> list[Sheet]:
     for entry in entries.values():
         fed(archive, entry, partial(Strings, limits), limits, deadline)
     return sheets
+
+
+def parted(sheet: str, row: int, column: int) -> Unreadable:
+    """The sentence for a cell that two readers read as two values."""
+    return Unreadable(
+        words(
+            "Sheet “{sheet}”: the cell {cell} reads differently each time. Save the workbook again in Excel.",
+            sheet=sheet,
+            cell=f"{places.letters(column)}{row}",
+        )
+    )
 
 
 def _unusual() -> Unreadable:
