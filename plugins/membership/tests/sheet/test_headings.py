@@ -100,6 +100,11 @@ def test_a_column_far_to_the_right_is_named_as_not_read(table: Tables, good: Map
     assert layout(Workbook([table(good, beyond="BZ12")])).unread == ("BZ",)
 
 
+def test_a_column_without_a_heading_is_named_as_not_read(table: Tables, good: Mapping[str, str]) -> None:
+    """What stands beside the list is told by the letters of its column."""
+    assert layout(Workbook([table({**good, "AG": "hỏi lại"})])).unread == ("AG",)
+
+
 @pytest.mark.parametrize(
     ("tables", "sentence"),
     [

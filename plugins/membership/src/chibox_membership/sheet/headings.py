@@ -12,10 +12,13 @@ from chibox.plugin import Invalid, nfc
 from chibox_membership.sheet.codes import folded
 from chibox_membership.sheet.columns import BY_KEY, COLUMNS, NATIONAL
 from chibox_membership.sheet.places import letters, number
+from chibox_membership.sheet.separated import NAME as CSV
+from chibox_membership.sheet.separated import SEPARATORS
 from chibox_membership.sheet.wire import KEPT_COLUMNS, Row, Table, Workbook
 
 _SEARCHED: Final = 20
 _SHOWN: Final = 60
+_LONGEST: Final = 200  # characters of a heading that could be known
 _FEWEST: Final = 2
 _MOST_MERGED: Final = 2_000
 _SIGNS: Final = re.compile(r"[^\w]+")  # stars, brackets, slashes and line breaks tell no heading apart
@@ -31,6 +34,7 @@ class Layout(Struct, frozen=True):
     columns: dict[int, str]
     first_row: int
     unread: tuple[str, ...] = ()
+    """The headings; of a column that has none its letters."""
 
     def merged(self) -> dict[int, dict[int, str]]:
         """By row, then by place: every cell of the list in a merged range, whose one value would hold for several cells.
@@ -43,6 +47,8 @@ class Layout(Struct, frozen=True):
         for first, end, ref in self.table.merged:
             ends = [number(part.rstrip("0123456789")) for part in ref.split(":")]
             places = [place for place in range(ends[0], min(ends[-1], KEPT_COLUMNS) + 1) if place in self.columns]
+            if not places:
+                continue
             for row in rows[bisect_left(rows, first) : bisect_right(rows, end)]:
                 count += len(places)
                 if count > _MOST_MERGED:
@@ -83,9 +89,12 @@ def layout(book: Workbook) -> Layout:
             label=BY_KEY[one.columns[one.twice[0]]].label,
         )
     first = _first_row(one)
-    unread = {place: text for place, text in one.unread.items() if _is_filled(one.table, place, first)}
+    if one.table.name == CSV:
+        _refuse_stray(one, first)
+    filled = {place for row in one.table.rows if row.number >= first for place in row.cells}
+    unread = [one.unread.get(place) or letters(place) for place in sorted(filled - one.columns.keys())]
     beyond = () if one.table.beyond is None else (one.table.beyond.rstrip("0123456789"),)
-    return Layout(one.table, one.columns, first, (*unread.values(), *beyond))
+    return Layout(one.table, one.columns, first, (*unread, *beyond))
 
 
 def _is_list(headed: _Headed) -> bool:
@@ -145,6 +154,8 @@ def _labels(upper: Row, lower: Row | None) -> Iterator[tuple[int, str, str, str]
 def _key(group: str, above: str, below: str) -> str | None:
     """The key of a column, None for a heading that nobody knows."""
     known = _known()
+    if max(len(group), len(above), len(below)) > _LONGEST:
+        return None
     if below:
         return known.get(_folded(f"{group} {below}")) or (None if above else known.get(_folded(below)))
     return known.get(_folded(above))
@@ -176,8 +187,23 @@ def _first_row(headed: _Headed) -> int:
     return first + 1 if counts else first
 
 
-def _is_filled(table: Table, place: int, first: int) -> bool:
-    return any(place in row.cells for row in table.rows if row.number >= first)
+def _refuse_stray(headed: _Headed, first: int) -> None:
+    """In a text file a record wider than the headings, or one that nothing parts, shows that a sign went astray."""
+    widest = max(headed.columns.keys() | headed.unread.keys())
+    wide = {row.number: max(row.cells) for row in headed.table.rows if row.number >= first}
+    if headed.table.beyond is not None and widest < KEPT_COLUMNS:
+        column = headed.table.beyond.rstrip("0123456789")
+        wide[int(headed.table.beyond.removeprefix(column))] = number(column)
+    whole = (
+        row.number for row in headed.table.rows
+        if row.number in wide and wide[row.number] == 1 and sum(map(row.cells[1].text.count, SEPARATORS)) >= _FEWEST
+    )  # fmt: skip
+    stray = min((*(row for row, count in wide.items() if count > widest), *whole), default=None)
+    if stray is not None:
+        raise Invalid(
+            "Row {row} has {count} fields, the headings have {headings}. Look for a stray separator or quote.",
+            row=str(stray), count=wide[stray], headings=widest,
+        )  # fmt: skip
 
 
 def _shown(above: str, below: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from chibox_membership.sheet.places import letters
 from chibox_membership.sheet.wire import KEPT_COLUMNS, Cell, Limits, Row, Table, Unreadable, Workbook, words
 
-_SEPARATORS: Final = ",;\t|"
+SEPARATORS: Final = ",;\t|"
 _BINARY: Final = (b"PK", bytes.fromhex("d0cf11e0a1b11ae1"), b"%PDF", b"{\\rtf")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -64,7 +64,7 @@ def _separator(text: str) -> str:
     """The sign that parts the most fields of the headings: the widest of the first records."""
     counts = {
         sign: max((len(record) for _, record in zip(range(_HEADED), _records(text, sign), strict=False)), default=0)
-        for sign in _SEPARATORS
+        for sign in SEPARATORS
     }
     best = max(counts, key=lambda sign: counts[sign])
     if counts[best] < 2:  # noqa: PLR2004 - one field a record is not parted
