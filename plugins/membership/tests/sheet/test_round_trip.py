@@ -20,7 +20,7 @@ from chibox.text import clean, search_key
 from chibox_membership.sheet.child import answer
 from chibox_membership.sheet.columns import COLUMNS
 from chibox_membership.sheet.legacy import converted
-from chibox_membership.sheet.rows import SheetRow
+from chibox_membership.sheet.rows import _ERRORS, SheetRow
 from chibox_membership.sheet.units import Units
 from chibox_membership.sheet.whole import whole
 from chibox_membership.sheet.wire import Limits, Workbook
@@ -67,9 +67,9 @@ texts = st.text(st.one_of(st.sampled_from("=+-@'\"<>&_x0041 Đặỹơ̆’"), s
 
 
 def kept(text: str) -> bool:
-    """Whether the door takes the text as it is, and no line of it is a mark of secrecy."""
+    """Whether the door takes the text as it is; no mark of secrecy and no error of a spreadsheet."""
     try:
-        return clean(text) == text and search_key(text) not in {"mat", "toi mat", "tuyet mat"}
+        return clean(text) == text and text not in _ERRORS and search_key(text) not in {"mat", "toi mat", "tuyet mat"}
     except ValueError:
         return False
 
