@@ -159,7 +159,7 @@ def test_every_sentence_has_its_test() -> None:
     said = {msgid.one for msgid in used(Path(package.__file__).parent)[0] if not msgid.where.startswith(labels)}
     expected = " \0 ".join(
         node.value
-        for path in here.glob("test_*.py")
+        for path in here.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
