@@ -90,8 +90,8 @@ def is_sought(q: str, full_name: str, other_name: str | None, number: str) -> bo
 
 
 def typed_words(q: str) -> list[str]:
-    """The words of a search as `name_order` has them: with their marks, wherever the tone was put."""
-    return [name_order(word) for word in q.split()]
+    """The words of a search as `name_order` has them: with their marks, wherever the tone was put. A number has no marks."""
+    return [] if sought_digits(q) else [name_order(word) for word in q.split()]
 
 
 def is_as_typed(q: str, full_name: str) -> bool:
