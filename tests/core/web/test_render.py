@@ -1,6 +1,8 @@
 """A page in its frame: addresses that keep the day, sentences in the reader's language, forms that come back."""
 
 import datetime as dt
+import re
+from importlib.resources import files
 
 import pytest
 from jinja2 import UndefinedError
@@ -98,7 +100,7 @@ def test_the_page_before_the_box_has_no_menu(client: TestClient[Litestar]) -> No
     assert "<title>Đăng nhập – Bản tập huấn</title>" in page
 
 
-def test_every_component_is_shown(client: TestClient[Litestar]) -> None:
+def test_the_page_of_components_speaks_both_languages(client: TestClient[Litestar]) -> None:
     """The page of components renders, in both languages."""
     assert client.get("/-/components").status_code == 200
     client.cookies.set("lang", "en")
@@ -112,3 +114,15 @@ def test_a_name_that_is_not_there_is_an_error(site: Litestar) -> None:
     template = site.state.pages.environment.from_string("{{ naem }}")
     with pytest.raises(UndefinedError):
         template.render()
+
+
+def test_every_component_is_shown() -> None:
+    """Each macro that a page may use is called on the page of components: what is not shown there, nobody looks at."""
+    folder = files("chibox.web").joinpath("templates")
+    told = folder.joinpath("components.html").read_text("utf-8")
+    shown = folder.joinpath("components_page.html").read_text("utf-8")
+    shown += folder.joinpath("components/print_sample.html").read_text("utf-8")
+    names = {name.strip() for names in re.findall(r"{% set ([\w, ]+) =", told) for name in names.split(",")}
+    assert len(names) > 40
+    missing = {name for name in names if not re.search(rf"(?:\{{\{{ ?|call (?:\(\w*\) )?|}}| ){name}\(", shown)}
+    assert missing - {"foot_style"} == set()  # it is the style of a printed page's last line

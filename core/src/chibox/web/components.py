@@ -8,12 +8,16 @@ from typing import Any
 
 from litestar import Response
 
-from chibox.errors import words
+from chibox.errors import Words, words
+from chibox.hooks import Sum
+from chibox.organisation.working_days import rules, working_days
 from chibox.web.filling import Form
 from chibox.web.handlers import page
 from chibox.web.page import Act, Band, Crumb
 from chibox.web.render import AnyRequest, render
+from chibox.web.sent import Sent
 
+_DUE = dt.date(2026, 12, 4)
 _ACT = "0123456789abcdef0123456789abcdef"
 
 
@@ -42,6 +46,12 @@ def bands() -> list[Band]:
     ]
 
 
+def day_sum() -> Sum:
+    """How a day of the page is found: thirty working days, a holiday among them."""
+    counted = working_days().after(dt.date(2026, 10, 22), 30)
+    return Sum(Words(samples()["t"]["sum_start"], {}), counted=counted, rule=rules()[0])
+
+
 @page("/-/components", sync_to_thread=False)
 def components_page(request: AnyRequest) -> Response[str]:
     """Every component in every state, with invented data; nothing on it acts."""
@@ -55,6 +65,11 @@ def components_page(request: AnyRequest) -> Response[str]:
         bands=bands(),
         undo=Act(known["undo"]["act"], "/-/components", "post", {"_act": _ACT}),
         day=dt.date(2025, 12, 31),
-        **{name: value for name, value in known.items() if name not in {"form", "bands", "undo"}},
+        unsent=Sent("/-/components", (("_act", _ACT), *known["unsent"].items()), files=True),
+        sum=day_sum(),
+        day_due=_DUE,
+        named=known["chapters"],
+        chapters=known["chapters"].items(),
+        **{name: value for name, value in known.items() if name not in {"form", "bands", "undo", "unsent", "chapters"}},
         undone=known["undo"],
     )
