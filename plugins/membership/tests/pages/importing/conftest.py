@@ -17,6 +17,8 @@ from chibox_membership.sheet.columns import Kind
 from chibox_membership.tables import Member
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from httpx import Response
     from plugins.membership.tests.conftest import Roll
 
@@ -109,6 +111,17 @@ def text(page: str) -> str:
 def clerk(open_roll: type["Roll"], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clerk]:
     """One office for all tests of a file."""
     roll = open_roll(tmp_path_factory.mktemp("clerk") / "box")
+    with closing(Office(roll.box)) as office:
+        made = Clerk(roll, office)
+        fill(made)
+        yield made
+    roll.box.close()
+
+
+@pytest.fixture
+def own(open_roll: type["Roll"], tmp_path: "Path") -> Iterator[Clerk]:
+    """An office of one's own: what is recorded in one test is not there in another."""
+    roll = open_roll(tmp_path / "box")
     with closing(Office(roll.box)) as office:
         made = Clerk(roll, office)
         fill(made)

@@ -2,37 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from plugins.membership.tests.pages.conftest import Forms, fill
+from plugins.membership.tests.pages.conftest import Forms
 from plugins.membership.tests.pages.importing.conftest import Clerk, text
 
 from chibox.drafts.drafts import Drafts
-from chibox.office import Office
 from chibox_membership.asking import Change, SetStatus
 from chibox_membership.importing import desk as desks
 from chibox_membership.importing.held import Kept
 from chibox_membership.tables import Member
 
-if TYPE_CHECKING:
-    from plugins.membership.tests.conftest import Roll
-
 TODAY = dt.date(2026, 11, 25)
-
-
-@pytest.fixture
-def own(open_roll: type["Roll"], tmp_path: Path) -> Iterator[Clerk]:
-    """An office of one's own: what is recorded in one test is not there in another."""
-    roll = open_roll(tmp_path / "box")
-    with closing(Office(roll.box)) as office:
-        made = Clerk(roll, office)
-        fill(made)
-        yield made
-    roll.box.close()
 
 
 @pytest.fixture
@@ -147,7 +128,7 @@ def test_the_right_rows_are_recorded_as_one_act(own: Clerk, address: str) -> Non
     assert f"Biên nhận {position}." in shown
     assert f'href="/log/{position}"' in shown
     assert (
-        f"Đã nhập: 2 đảng viên mới, 3 đảng viên có thay đổi 08:00, 25/11/2026 biên nhận {position} Hoàn tác…"
+        f"Lần nhập lúc 08:00, 25/11/2026 Đã nhập: 2 đảng viên mới, 3 đảng viên có thay đổi biên nhận {position} Hoàn tác…"
         in text(shown)
     )
     assert "đã nhập 5 dòng" in text(shown)

@@ -54,8 +54,7 @@ def sheet(visit: Visit, draft: FromPath[str]) -> Response[bytes]:
             for row in _told(visit, lines, what, number, kept)
         ]
         heads = [visit.say(head.msgid) for head in HEADS]
-        stem = desk.name.rpartition(".")[0] or desk.name
-        return as_file(difference_sheet(heads, rows, visit.today), f"{stem}-so-voi-hop.xlsx")
+        return as_file(difference_sheet(heads, rows, visit.today), f"lech-csdl-4.0-{visit.today.isoformat()}.xlsx")
 
 
 @page("/compare/{draft:str}/drop")

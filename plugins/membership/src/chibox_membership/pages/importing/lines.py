@@ -69,6 +69,8 @@ class Unclear(msgspec.Struct, frozen=True):
     told: tuple[tuple[Words, Shown], ...] = ()
     member: str = ""
     hidden: int = 0
+    old: Shown | None = None
+    new: Shown | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -144,8 +146,9 @@ class Lines:
         told = () if question.may_take else ((words("In the file"), new),)
         member = trial.member if held is not None and trial.member is not None else ""
         return Unclear(
-            number, question.key, places.label(question.key), trial.name, why, tuple(choices), told=told, member=member
-        )
+            number, question.key, places.label(question.key), trial.name, why, tuple(choices), told=told, member=member,
+            old=old, new=new,
+        )  # fmt: skip
 
     def _who(self, number: int, kept: Kept, trial: Trial, question: Question, why: str) -> Unclear:
         answer = kept.answers.get(WHO)
