@@ -9,29 +9,27 @@ from chibox_membership.rules import PROBATION, due_until, months_later
 from chibox_membership.tables import GONE, Member
 
 LINES: Final = 50  # persons with a line of their own; those whose day is further ahead share one
+_GONE: Final = ", ".join(f"'{status}'" for status in sorted(GONE))
 
 
 def due(read: Read, person: str) -> Sequence[Due]:
     """A line for each whose probation is over or ends within a month, in the cells where the person sees members."""
-    units = read.picture.scope(person, "membership.view", read.today)
+    units = sorted(read.picture.scope(person, "membership.view", read.today))
     if not units:
         return ()
-    t = read.table(Member)
-    probationary = t.official_on.is_null() | (t.official_on > read.today)
-    present = (t.cell.is_in(sorted(units)), t.status.not_in(sorted(GONE)))
-    where = (*present, probationary, t.admitted_on <= due_until(read, read.today))
-    count = read.count(Member, *where)
-    if not count:
+    cells = ", ".join("?" * len(units))
+    where = f"admitted_on<=? AND cell IN ({cells}) AND status NOT IN ({_GONE})"
+    arguments = [due_until(read, read.today).isoformat(), *units]
+    columns = "admitted_on, name_order, full_name, subject"
+    found = read.figures(Member, columns, f"official_on IS NULL AND {where}", arguments)
+    found += read.figures(Member, columns, f"official_on>? AND {where}", [read.today.isoformat(), *arguments])
+    if not found:
         return ()
-    query = read.select(Member)
-    for condition in where:
-        query = query.where(condition)
-    rule = read.rule(PROBATION)
-    members = read.rows(Member, query.order_by(t.admitted_on).order_by(t.name_order).limit(LINES))
-    lines = [_of(member.subject, member.full_name, member.admitted_on, rule) for member in members]
-    if count > LINES:
-        what = words("Consider the recognition of {count} more probationary members", count=count - LINES)
-        lines.append(Due(what, "/membership/?state=due", count=count - LINES))
+    rule, found = read.rule(PROBATION), sorted(found)
+    lines = [_of(subject, name, dt.date.fromisoformat(day), rule) for day, _, name, subject in found[:LINES]]
+    if more := len(found) - len(lines):
+        what = words("Consider the recognition of {count} more probationary members", count=more)
+        lines.append(Due(what, "/membership/?state=due", count=more))
     return lines
 
 
@@ -53,16 +51,16 @@ def _of(subject: str, name: str, admitted: dt.date, rule: Rule) -> Due:
 
 def numbers(read: Read, units: Collection[str]) -> Sequence[Number]:
     """Members of these units; the official, probationary and exempt ones among them."""
-    t = read.table(Member)
-    where = (t.cell.is_in(sorted(units) or [""]), t.status.not_in(sorted(GONE)))
-    members = read.count(Member, *where)
-    probationary = read.count(Member, *where, t.official_on.is_null() | (t.official_on > read.today))
+    cells = ", ".join("?" * len(units))
+    columns = "count(*), total(official_on IS NULL OR official_on>?), total(status='exempt')"
+    where = f"cell IN ({cells}) AND status NOT IN ({_GONE})"
+    ((members, probationary, exempt),) = read.figures(
+        Member, columns, where, sorted(units), before=[read.today.isoformat()]
+    )
     list_ = "/membership/"
     return (
         Number(words("Members"), members, list_),
-        Number(words("Official members"), members - probationary, f"{list_}?state=official_member"),
-        Number(words("Probationary members"), probationary, f"{list_}?state=probationary_member"),
-        Number(
-            words("Exempt from activity"), read.count(Member, *where, t.status == "exempt"), f"{list_}?state=exempt"
-        ),
+        Number(words("Official members"), members - int(probationary), f"{list_}?state=official_member"),
+        Number(words("Probationary members"), int(probationary), f"{list_}?state=probationary_member"),
+        Number(words("Exempt from activity"), int(exempt), f"{list_}?state=exempt"),
     )

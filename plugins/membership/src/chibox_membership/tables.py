@@ -12,6 +12,7 @@ _LISTED: Final = (
     ("born_on", "subject", "status", "cell"),
     ("admitted_on", "subject", "status", "cell"),
     ("status", "cell"),
+    ("official_on", "admitted_on"),
 )
 """What a list is searched, counted and sorted by stands in its index: of thousands of rows only those of a page are read."""
 
