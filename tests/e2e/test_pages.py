@@ -12,9 +12,9 @@ from chibox.testing import browser as look
 pytestmark = pytest.mark.browser
 DAY: Final = "?day=31/12/2025&known=1"
 PAGES: Final[dict[str, tuple[str, ...]]] = {
-    "": ("/sign-in", "/link/{token}", "/nowhere"),
+    "": ("/sign-in", "/link/{token}", "/nowhere", "/-/components"),
     "clerk": (
-        "/", "/settings", "/health", "/units", "/units/{cell}", "/units{day}", "/log", "/log/61", "/log/65/undo",
+        "/", "/?all=1", "/settings", "/health", "/units", "/units/{cell}", "/units{day}", "/log", "/log/61", "/log/65/undo",
         "/membership/", "/membership/{day}", "/membership/?q=nobody", "/membership/enter", "/membership/import",
         "/membership/{member}", "/membership/{late}{day}", "/membership/{late}/history", "/membership/{late}/receipts",
         "/membership/{member}/change", "/membership/{member}/change/residence", "/membership/{member}/correct",
