@@ -11,6 +11,7 @@ from plugins.membership.tests.pages.importing.conftest import Clerk
 
 from chibox.drafts.drafts import Drafts
 from chibox.testing import browser as look
+from chibox.work.queue import Work
 from chibox_membership.importing import desk as desks
 from chibox_membership.importing.held import Desk
 
@@ -151,6 +152,29 @@ def _evening(page: "Page", own: Clerk, address: str, path: Path) -> None:
     page.goto(f"{address}/membership/import")
     page.get_by_role("link", name="danh-sach.csv").first.click()
     assert page.get_by_text(re.compile("Đã hoàn tác: 2 đảng viên mới")).is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_bar_is_followed_to_the_rows(chromium: "Browser", own: Clerk, tmp_path: Path, script: bool) -> None:
+    """Where the box reads in the background, a script opens the rows when they are there; without one a link does."""
+    path = tmp_path / "danh-sach.csv"
+    path.write_bytes(own.file())
+    own.office.work = work = Work(own.roll.box, [])
+    try:
+        with look.serving(own.app) as address, look.context(chromium, script=script) as context:
+            context.add_cookies([{"name": "chibox", "value": own.token(own.roll.clerk), "url": address}])
+            page = context.new_page()
+            page.goto(f"{address}/membership/import")
+            page.get_by_label("Danh sách đảng viên").set_input_files(path)
+            page.get_by_role("button", name="Gửi và xem trước").click()
+            page.get_by_role("heading", name="Đang đọc tệp").wait_for()
+            work.run("membership.trial")
+            if not script:
+                page.get_by_role("link", name="Xem lại").click()
+            page.get_by_role("heading", name="Xem trước khi nhập").wait_for()
+    finally:
+        own.office.work = None
+        work.close()
 
 
 def test_what_is_left_prints_as_tables(opened: Opened, pages: list[str]) -> None:

@@ -90,6 +90,8 @@ def test_turning_the_page_keeps_what_was_written(own: Clerk, address: str) -> No
     assert sent.headers["location"] == f"{address}?tab=wrong&page=2"
     assert kept(own, address, 12).mends == {"born_on": "12/12/1971"}
     assert own.press(address, go="x").headers["location"] == f"{address}?tab=wrong&page=1"
+    odd = own.clerk.post(f"{address}?tab=wrong&page=1%0d%0aX:1", data={"go": "x"}, follow_redirects=False)
+    assert odd.headers["location"] == f"{address}?tab=wrong"
 
 
 def test_answers_make_rows_clear_and_can_be_taken_back(own: Clerk, address: str) -> None:
@@ -141,6 +143,8 @@ def test_the_right_rows_are_recorded_as_one_act(own: Clerk, address: str) -> Non
     own.send(f"/log/{position}/undo")
     assert count(own) == before
     assert "Đã hoàn tác: 2 đảng viên mới, 3 đảng viên có thay đổi" in own.open(address)
+    assert "chưa ghi gì" not in own.open(address)
+    assert "· đã nhập rồi hoàn tác" in own.open(address)
     assert "Những dòng đã nhập vẫn còn nguyên." in own.open(f"{address}/drop")
 
 

@@ -42,7 +42,6 @@ class Wrong(msgspec.Struct, frozen=True):
     control: Control
     value: str = ""
     emptied: bool = False
-    guessed: bool = False
     readings: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
 
@@ -127,7 +126,6 @@ class Lines:
             row=number, key=fault.key, column=fault.column, label=places.label(fault.key), name=trial.name,
             found=places.in_file(self._desk, kept, fault), why=places.reason(self._visit, fault.why, number, fault.column),
             control=_CONTROLS.get(kind, "text"), value=fault.guess if mended is None else mended, emptied=mended == "",
-            guessed=mended is None and bool(fault.guess),
             readings=tuple(text for text in fault.readings if text != mended),
             options=tuple(CODES[kind].words()) if kind in CODES else (),
         )  # fmt: skip

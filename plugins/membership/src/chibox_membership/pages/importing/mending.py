@@ -17,6 +17,8 @@ from chibox_membership.pages.importing import places
 from chibox_membership.pages.importing.typed import Typed, taken, typed
 
 _LEFT: Final = ("wrong", "doubtful")
+_LONGEST: Final = 8
+"""Digits of the number of a page."""
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -97,7 +99,7 @@ def _mended(visit: Visit, id: str, fields: list[tuple[str, Any]]) -> str:  # noq
     draft, desk = places.open_file(visit, id, "import")
     query = visit.request.query_params
     tab = query.get("tab", "") if query.get("tab") in _LEFT else ""
-    at = query.get("page", "")
+    at = _digits(query.get("page", ""))
     if desk.phase != "checked":
         return places.address("import", id)
     buttons = {name: str(value) for name, value in fields if name in {"take", "ask", "go"}}
@@ -116,10 +118,15 @@ def _mended(visit: Visit, id: str, fields: list[tuple[str, Any]]) -> str:  # noq
     if "take" in buttons:
         return places.address("import", id, tab=tab, page=at) + where
     if "go" in buttons:
-        return places.address("import", id, tab=tab, page=buttons["go"] if buttons["go"].isdecimal() else at)
+        return places.address("import", id, tab=tab, page=_digits(buttons["go"]) or at)
     before = places.counts(visit, draft)["doubtful" if tab == "doubtful" else "wrong"]
     _check(visit, draft)
     return places.address("import", id, tab=tab, page=at, checked=before)
+
+
+def _digits(text: str) -> str:
+    """A number as it was sent; nothing for what is none: it goes into an address."""
+    return text if text.isascii() and text.isdecimal() and len(text) <= _LONGEST else ""
 
 
 def _ready(visit: Visit, id: str, fields: list[tuple[str, Any]]) -> tuple[Draft, Desk, int] | str:  # noqa: A002
