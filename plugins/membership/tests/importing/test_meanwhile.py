@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from msgspec import structs
+from msgspec import Struct, structs
 from plugins.membership.tests.importing.house import Clerk, House
 
 from chibox.errors import Conflict, Refused
@@ -13,6 +13,12 @@ from chibox_membership.sheet.columns import FIRST_ROW
 
 if TYPE_CHECKING:
     from plugins.membership.tests.conftest import Roll
+
+
+class Elsewhere(Struct, frozen=True):
+    """The state of a desk as some other version kept it."""
+
+    left: str = ""
 
 
 def test_what_was_written_and_not_checked_is_not_recorded(roll: "Roll", house: House, clerk: Clerk) -> None:
@@ -98,3 +104,13 @@ def test_a_file_that_cannot_be_read_says_why(clerk: Clerk) -> None:
         clerk.record(draft)
     clerk.house.work()
     assert clerk.desk(draft) == held
+
+
+def test_a_file_of_another_version_is_told_as_refused(clerk: Clerk) -> None:
+    """What another version of the plugin laid on the desk hides nothing else: it is listed, with the sentence why."""
+    draft = clerk.drafts.begin(desk.KIND, Elsewhere("x"))
+    ((listed, found),) = desk.desks(clerk.drafts, "import")
+    assert (listed.id, found.phase) == (draft.id, "refused")
+    assert found.refusal is not None
+    assert "another version of the box" in found.refusal.msgid
+    assert desk.desk_of(clerk.drafts, draft.id)[1] == found

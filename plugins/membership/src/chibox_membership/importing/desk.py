@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from chibox.plugin import Answer, Conflict, Draft, Drafts, File, Invalid, Read, Refused, Visit, Words, ask, words
 from chibox_membership.importing.command import ImportSheet
-from chibox_membership.importing.held import DAYS, Desk, Kept, Purpose, Recorded, Trial, What
+from chibox_membership.importing.held import DAYS, Desk, Kept, Purpose, Recorded, Said, Trial, What
 from chibox_membership.importing.leftover import left_over
 from chibox_membership.importing.trial import Reading, read_in, try_all
 from chibox_membership.sheet.rows import SheetRow
@@ -37,12 +37,19 @@ def open_desk(drafts: Drafts, purpose: Purpose, file: File) -> Draft:
 def desk_of(drafts: Drafts, id: str) -> tuple[Draft, Desk]:  # noqa: A002 - the word for it
     """A draft and what is known of it. Raises NotFound: not there, over, or another's."""
     draft = drafts.get(id, KIND)
-    return draft, draft.state(Desk)
+    return draft, _desk(draft)
+
+
+def _desk(draft: Draft) -> Desk:
+    try:
+        return draft.state(Desk)
+    except Invalid as other:
+        return Desk(purpose="import", name="", size=0, digest="", phase="refused", refusal=Said.of(other.words))
 
 
 def desks(drafts: Drafts, purpose: Purpose) -> list[tuple[Draft, Desk]]:
-    """Everything of that purpose that lies on the desk, newest first."""
-    found = [(draft, draft.state(Desk)) for draft in drafts.all(KIND)]
+    """Everything of that purpose that lies on the desk, newest first; what another version laid there is told as refused."""
+    found = [(draft, _desk(draft)) for draft in drafts.all(KIND)]
     return [(draft, desk) for draft, desk in found if desk.purpose == purpose]
 
 
