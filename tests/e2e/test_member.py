@@ -69,6 +69,7 @@ def test_the_roll_of_a_day_as_it_was_and_as_it_was_known(opened: Opened, served:
     assert "Chính thức" in row_of(page, LEAVER)
     page.get_by_label("Tìm, không cần dấu").fill("lo van muon")
     page.get_by_role("button", name="Tìm").click()
+    page.get_by_role("rowheader", name=LATE_MOVER).wait_for()
     assert "Công an xã" in row_of(page, LATE_MOVER)
     page.get_by_role("link", name=LATE_MOVER).click()
     assert CELLS[3] in page.locator(".head").inner_text()

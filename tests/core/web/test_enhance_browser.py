@@ -164,14 +164,29 @@ def test_a_box_that_does_not_answer_is_named(opened: Opened) -> None:
     assert page.locator("[data-failed]").count() == 0
 
 
-def test_what_was_picked_stays_picked(opened: Opened) -> None:
-    """A row that is still there keeps its tick, and the count follows."""
+def test_pressing_the_button_ends_the_search(opened: Opened) -> None:
+    """What is still being asked when the form is sent is given up: the page that comes answers, and nothing is called lost."""
     page = opened("/people")
+    held: list[Route] = []
+    page.route("**/people?q=h*", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it calls
+    page.locator("#f-q").fill("hương")
+    page.evaluate("document.querySelector('form.filter').addEventListener('submit', event => event.preventDefault())")
+    page.locator("#f-q").press("Enter")
+    page.wait_for_timeout(400)
+    assert page.locator("[data-failed]").count() == 0
+    assert len(held) <= 1
+
+
+def test_what_was_picked_and_opened_stays_so(opened: Opened) -> None:
+    """A row that is still there keeps its tick, and the count follows; what was unfolded stays open."""
+    page = opened("/people")
+    page.evaluate("document.querySelector('#found details').open = true")
     page.get_by_label("Hoàng Thị An").check()
     assert page.get_by_text("Đã chọn 2 đảng viên").is_visible()
     page.locator("#f-q").fill("an")
     page.wait_for_url("**q=an*")
     assert page.get_by_label("Hoàng Thị An").is_checked()
+    assert page.locator("#found details").evaluate("e => e.open")
 
 
 @pytest.mark.parametrize("script", [True, False])

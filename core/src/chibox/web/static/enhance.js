@@ -13,6 +13,9 @@ region.className = "sr";
 region.setAttribute("role", "status");
 document.body.append(region);
 
+const asked = new WeakMap(); // a form that searches -> the address and how to stop asking
+let typing; // the pause after the last key
+
 const filled = (words, values) => words.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -20,6 +23,8 @@ const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  clearTimeout(typing); // the page that comes answers what was typed
+  asked.get(form)?.stop.abort();
   if (form.method !== "post") return;
   if ("sent" in form.dataset) {
     event.preventDefault();
@@ -158,9 +163,13 @@ const ask = async (address, signal) => {
 
 const stops = (element) => [...element.querySelectorAll("a[href],button,input,select,textarea,summary")];
 
-// What an answer has under an id takes the place of what stands there; ticks stay, and so does the focus.
+const folds = (element) => [...element.querySelectorAll("details")];
+
+// What an answer has under an id takes the place of what stands there; ticks and what was opened stay, and so does the focus.
 const swap = (old, fresh) => {
   const at = stops(old).indexOf(document.activeElement);
+  const shown = folds(fresh);
+  folds(old).forEach((fold, place) => { if (fold.open && shown[place]) shown[place].open = true; });
   for (const box of old.querySelectorAll(".pick :checked")) {
     const same = [...fresh.querySelectorAll(".pick input")].find((one) => one.name === box.name && one.value === box.value);
     if (same) same.checked = true;
@@ -171,8 +180,6 @@ const swap = (old, fresh) => {
 };
 
 // --- a search as one types: <form method="get" data-live="#id, #other" data-cut="words"> ---
-
-const asked = new WeakMap(); // form -> the address and how to stop asking
 
 const failed = (form) => {
   asked.delete(form);
@@ -209,7 +216,6 @@ const search = async (form) => {
   }
 };
 
-let typing;
 const soon = (event, pause) => {
   const form = event.target.form;
   if (!form?.matches("form[data-live]") || event.isComposing) return; // a syllable that is still being put together
