@@ -22,7 +22,8 @@ VNI_ROOFS: Final = dict(zip(_VNI["roofs"], ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _
 VNI_BREVES: Final = dict(zip(_VNI["breves"], ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True))
 VNI_ALONE: Final[Mapping[str, str]] = {pair[0]: pair[1] for pair in _VNI["alone"]}
 _HOOKED: Final = {unicodedata.normalize("NFD", letter) for letter in _UNICODE["hooked"]}
-_VNI_MARKS: Final = (VNI_TONES.keys() | VNI_ROOFS.keys() | VNI_BREVES.keys()) - VNI_ALONE.keys()
+_VNI_ADDED: Final = VNI_TONES.keys() | VNI_ROOFS.keys() | VNI_BREVES.keys()
+_VNI_MARKS: Final = _VNI_ADDED - VNI_ALONE.keys()
 _VNI_SIGNS: Final = re.compile(_VNI["signs"], re.IGNORECASE)
 _SYLLABLE: Final = re.compile(_UNICODE["syllable"])
 _TELLING: Final = re.compile(_UNICODE["telling"], re.IGNORECASE)
@@ -61,7 +62,7 @@ def _vni(text: str) -> str | None:
     out: list[str] = []
     for sign in text:
         small = sign.lower()
-        before = unicodedata.normalize("NFD", out[-1].lower()) if out else ""
+        before = unicodedata.normalize("NFD", out[-1].lower()) if out and small in _VNI_ADDED else ""
         mark = None
         if before in {"a", "e", "o", "u", "y", *_HOOKED} and small in VNI_TONES:
             mark = VNI_TONES[small]

@@ -80,7 +80,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _rows(text: str, separator: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Every record with its number. A record wider than the headings shows that a quote or a separator went astray."""
+    """Records that are not empty, by number. One wider than the headings shows that a quote or a separator went astray."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     widest, number, held, signs = 0, 0, 0, 0
     try:
@@ -102,7 +102,8 @@ def _rows(text: str, separator: str, limits: Limits) -> Iterator[tuple[int, list
                 raise Unreadable(
                     words("This workbook holds more text than a list does. Delete what is not of the list.")
                 )
-            yield number, fields
+            if fields:
+                yield number, fields
     except csv.Error:
         raise Unreadable(
             words("After row {row} this text file is broken: a quote is not closed, or a field is too long. Save it again.",

@@ -17,6 +17,7 @@ from chibox_membership.sheet.wire import Cell
 
 FIRST_YEAR: Final = 1900
 _LONGEST: Final = 500
+_RAW: Final = 4 * _LONGEST  # no letter and its marks are written as more signs than that
 _SHOWN: Final = 40
 _DAY: Final = re.compile(r"([0-9]{1,2})\s*[/.\-]\s*([0-9]{1,2})\s*[/.\-]\s*([0-9]+)")
 _YEAR: Final = re.compile(r"(?:[0-9?.]{1,2}[/.\-])?(?:[0-9?.]{1,2}[/.\-])?[0-9]{4}")
@@ -71,6 +72,8 @@ def text(cell: Cell) -> str:
         raise Wrong(
             words("Row {row}, column {column}: the cell holds a date, a time or TRUE, FALSE. Text belongs here.")
         )
+    if len(cell.text) > _RAW:
+        raise _too_long(len(cell.text))
     if meant := converted(cell.text):
         raise Wrong(
             words("Row {row}, column {column}: this was typed for the fonts of TCVN3 or VNI; here it is “{text}”.",
@@ -82,11 +85,15 @@ def text(cell: Cell) -> str:
     except Unclean as unclean:
         raise Wrong(_UNSEEN[unclean.reason], sign=unclean.code_point) from None
     if len(cleaned) > _LONGEST:
-        raise Wrong(
-            words("Row {row}, column {column}: the cell holds {count} characters; at most {most} are kept.",
-                  count=len(cleaned), most=_LONGEST)
-        )  # fmt: skip
+        raise _too_long(len(cleaned))
     return cleaned
+
+
+def _too_long(count: int) -> Wrong:
+    return Wrong(
+        words("Row {row}, column {column}: the cell holds {count} characters; at most {most} are kept.",
+              count=count, most=_LONGEST)
+    )  # fmt: skip
 
 
 def digits(cell: Cell, column: Column) -> str | None:
