@@ -142,6 +142,17 @@ def number_cell(value: str) -> Raw:
     return Raw("", f"<v>{value}</v>")
 
 
+def shared(*strings: str) -> Mapping[str, bytes]:
+    """Shared strings as XML, and where the workbook finds them."""
+    kinds = parts()[KINDS].decode().replace(
+        "</Types>",
+        '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        'spreadsheetml.sharedStrings+xml"/></Types>',
+    )  # fmt: skip
+    body = "".join(f"<si>{string}</si>" for string in strings)
+    return {KINDS: kinds.encode(), "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{body}</sst>'.encode()}
+
+
 COLUMNS: Final = (
     "TT,Họ và tên,Giới tính,Ngày sinh,Dân tộc,Tôn giáo,CCCD,Số thẻ đảng viên,Chi bộ,Ngày kết nạp,Chính thức,Trạng thái"
 )

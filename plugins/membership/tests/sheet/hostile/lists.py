@@ -29,6 +29,10 @@ _ALL_MERGED = {
     f"{letters(at)}8": f"Row 8, column {letters(at)}: the cells A1:XFD1048576 are merged. Unmerge them."
     for at in range(2, 32)
 }
+_ALL_LONG = {
+    f"{letter}{row}": f"Row {row}, column {letter}: the cell holds 31350 characters; at most 500 are kept."
+    for row in range(8, 50) for letter in GOOD if letter != "A"
+}  # fmt: skip
 _SECRET = "Row {at} bears a mark of secrecy. State secrets do not belong in this box: take the file off this network."
 _FAR = "Sheet “DANH SÁCH ĐẢNG VIÊN”: a value stands alone in row {row}, far below the list. Delete that row."
 
@@ -67,6 +71,11 @@ def _both() -> bytes:
     return packed({**parts(), BOOK: book, _PART: parts()[SHEET]})
 
 
+def _long_cells() -> bytes:
+    """All the text that an answer may hold, in letters that take long to look at."""
+    return rows(*[dict.fromkeys(GOOD, "Nguyeãn Thò Höôøng " * 1_650)] * 42)
+
+
 CASES: Final = (
     Case("hidden rows", lambda: changed(SHEET, '<row r="8"', '<row hidden="1" r="8"'), READ),
     Case("hidden columns", lambda: changed(SHEET, "<cols>", '<cols><col min="3" max="3" hidden="1"/>'), READ),
@@ -96,6 +105,8 @@ CASES: Final = (
     Case("a column without its name", lambda: _heading("Họ và tên *", "Cột 3"), NO_LIST),
     Case("a heading of thirty thousand letters", lambda: _heading("Tên gọi khác", "x" * 30_000), READ),
     Case("headings of a million letters", _long_headings, NO_LIST),
+    Case("five hundred cells of thirty thousand letters for VNI", _long_cells,
+         _ALL_LONG),
     Case("headings alone", lambda: rows(dict.fromkeys(GOOD, "")), "The list is empty: no row below the headings holds anything."),
     Case("running numbers alone", lambda: rows({**dict.fromkeys(GOOD, ""), "A": "1"}),
          "The list is empty: no row below the headings holds anything."),

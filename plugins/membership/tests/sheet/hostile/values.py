@@ -1,28 +1,25 @@
 """Cells that hold what nobody should take as it is."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from plugins.membership.tests.sheet.hostile.files import BOOK, MAIN, READ, WHO, Case, Raw, cell, number_cell, parts
+from plugins.membership.tests.sheet.hostile.files import (
+    BOOK,
+    READ,
+    WHO,
+    Case,
+    Raw,
+    cell,
+    number_cell,
+    parts,
+    shared,
+)
 from plugins.membership.tests.sheet.hostile.sentences import END, MALFORMED
 
 _STYLES = "xl/styles.xml"
-_STRINGS = "xl/sharedStrings.xml"
-
-
-def _shared(*strings: str) -> Mapping[str, bytes]:
-    """Shared strings as XML, and where the workbook finds them."""
-    kinds = parts()["[Content_Types].xml"].decode().replace(
-        "</Types>",
-        '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
-        'spreadsheetml.sharedStrings+xml"/></Types>',
-    )  # fmt: skip
-    body = "".join(f"<si>{string}</si>" for string in strings)
-    return {"[Content_Types].xml": kinds.encode(), _STRINGS: f'<sst xmlns="{MAIN}">{body}</sst>'.encode()}
 
 
 def _string(index: str, *strings: str) -> bytes:
-    return cell("C", Raw('t="s"', f"<v>{index}</v>"), more=_shared(*strings))
+    return cell("C", Raw('t="s"', f"<v>{index}</v>"), more=shared(*strings))
 
 
 def _day(value: str, *, epoch: str = "", kind: str = "") -> bytes:
