@@ -13,6 +13,7 @@ from chibox_membership.sheet.places import letters
 from chibox_membership.sheet.survey import Sheet, parted
 from chibox_membership.sheet.wire import KEPT_COLUMNS, Cell, CellKind, Limits, Row, Table, Unreadable, Workbook, words
 
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")  # how the format writes a control character
 
 
@@ -97,7 +98,7 @@ class _Reader:
 def _plain(value: object, data_type: str) -> tuple[CellKind, str]:
     """Kind and text of a value that openpyxl gives."""
     if isinstance(value, str):
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if "_x" in value else value
+        text = _unescaped(value) if "_x" in value else value
         return ("error" if data_type == "e" else "text"), text
     if isinstance(value, bool):
         return "truth", str(value).upper()
@@ -108,6 +109,13 @@ def _plain(value: object, data_type: str) -> tuple[CellKind, str]:
     if isinstance(value, date):
         return "date", value.isoformat()[:10]
     return "time", str(value)
+
+
+def _unescaped(text: str) -> str:
+    """The text with the characters that the format writes by their number; half of a pair is no character: U+FFFF."""
+    found = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    paired = found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _HALVES.sub("\uffff", paired)
 
 
 def _places(mask: int) -> Iterator[int]:

@@ -16,7 +16,7 @@ from chibox.plugin import Invalid
 from chibox_membership.sheet.child import answer
 from chibox_membership.sheet.units import Units
 from chibox_membership.sheet.whole import taken
-from chibox_membership.sheet.wire import Limits, Refusal
+from chibox_membership.sheet.wire import Limits, Refusal, packed, unpacked
 
 CASES: Final = [case for kind in (archives, kinds, markup, workbooks, lists, values, separated) for case in kind.CASES]
 _SECONDS: Final = 8
@@ -55,7 +55,7 @@ _WATCH: Final = _Watch()
 
 def told(data: bytes, today: dt.date = TODAY) -> Gets:
     """What comes of a file, read in this process for speed: in words."""
-    found = answer(data, Limits())
+    found = unpacked(packed(answer(data, Limits())))
     if isinstance(found, Refusal):
         return found.msgid.format(**found.params)
     try:
