@@ -16,6 +16,7 @@ from chibox.organisation.tables import organisation
 from chibox.projections.folds import Projection
 from chibox.records.core import CORE_RECORDS
 from chibox.records.record import Record
+from chibox.records.succession import SUCCESSION_RECORDS
 
 __all__ = ["Check"]
 
@@ -23,7 +24,7 @@ __all__ = ["Check"]
 @hookimpl
 def kinds() -> Sequence[type[Record]]:
     """Core's kinds."""
-    return (*CORE_RECORDS, *organisation_records.RECORDS, *identity_records.RECORDS)
+    return (*CORE_RECORDS, *SUCCESSION_RECORDS, *organisation_records.RECORDS, *identity_records.RECORDS)
 
 
 @hookimpl
@@ -77,4 +78,7 @@ def sayings() -> Sequence[Saying]:
         Saying("core.retracted.1", "Taken back"),
         Saying("core.joined.1", "Found to be the same"),
         Saying("core.erased.1", "Content erased"),
+        Saying("core.generation_opened.1", "Generation {generation} of the log was opened"),
+        Saying("core.key_announced.1", "The next key of the log was announced"),
+        Saying("core.key_retired.1", "The old key of the log was retired"),
     )
