@@ -16,7 +16,7 @@ from chibox.organisation.tables import organisation
 from chibox.projections.folds import Projection
 from chibox.records.core import CORE_RECORDS
 from chibox.records.record import Record
-from chibox.records.succession import SUCCESSION_RECORDS
+from chibox.signing import records as signing_records
 
 __all__ = ["Check"]
 
@@ -24,7 +24,7 @@ __all__ = ["Check"]
 @hookimpl
 def kinds() -> Sequence[type[Record]]:
     """Core's kinds."""
-    return (*CORE_RECORDS, *SUCCESSION_RECORDS, *organisation_records.RECORDS, *identity_records.RECORDS)
+    return (*CORE_RECORDS, *signing_records.RECORDS, *organisation_records.RECORDS, *identity_records.RECORDS)
 
 
 @hookimpl

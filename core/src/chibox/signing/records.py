@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from chibox.identity.classes import Plain
 from chibox.records.record import Record, kind
 
 Reason = Literal["restored", "behind", "forked", "copied", "mark_lost", "key_lost", "key_stolen"]
@@ -16,20 +17,20 @@ class GenerationOpened(Record, frozen=True):
     is the first, the entry's actor the second.
     """
 
-    generation: int
-    size: int
-    root: str
-    orphans: tuple[str, ...]
-    reason: Reason
-    asked_by: str
-    key: str
+    generation: Plain[int]
+    size: Plain[int]
+    root: Plain[str]
+    orphans: Plain[tuple[str, ...]]
+    reason: Plain[Reason]
+    asked_by: Plain[str]
+    key: Plain[str]
 
 
 @kind("core.key_announced.1", goes_up="parts", final=True)
 class KeyAnnounced(Record, frozen=True):
     """From the checkpoint over this record on, a second line by `key` (base64, Ed25519) stands on every checkpoint."""
 
-    key: str
+    key: Plain[str]
 
 
 @kind("core.key_retired.1", goes_up="parts", final=True)
@@ -39,8 +40,8 @@ class KeyRetired(Record, frozen=True):
     `note` is the last checkpoint that both keys signed: by it whoever trusts the old key comes to trust the new one.
     """
 
-    key: str
-    note: str
+    key: Plain[str]
+    note: Plain[str]
 
 
-SUCCESSION_RECORDS = (GenerationOpened, KeyAnnounced, KeyRetired)
+RECORDS = (GenerationOpened, KeyAnnounced, KeyRetired)
