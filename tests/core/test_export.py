@@ -9,7 +9,8 @@ from tests.core.notes import Count, Filled, Whisper, Write, filled
 from chibox.errors import Refused
 from chibox.records import export
 from chibox.records.export import export_log
-from chibox.records.log import Head, LogReader
+from chibox.records.lineage import Head
+from chibox.records.log import LogReader
 from chibox.records.tiles import bundles_of, tiles_of
 from chibox.records.verify import verify_log
 

@@ -17,7 +17,7 @@ from chibox.errors import Away, Fatal, Invalid, Refused
 from chibox.locking import Lock
 from chibox.mark import HighWater
 from chibox.records.checkpoints import Checkpoint
-from chibox.records.log import Head
+from chibox.records.lineage import Head
 from chibox.records.merkle import root_of
 from chibox.records.notes import Signer, sign
 from chibox.settings import Settings, load

@@ -1,7 +1,7 @@
 """What a batch of the writer changes in memory, how it is given back, and how it is sealed: the box's hands."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from chibox.identity.permissions import Picture
@@ -9,9 +9,10 @@ from chibox.identity.roles import Role
 from chibox.projections import catchup
 from chibox.projections.engine import Engine
 from chibox.projections.folds import Projection
-from chibox.records.appending import LogWriter, Mark
-from chibox.records.log import Head
+from chibox.records.appending import LogWriter
+from chibox.records.lineage import Head
 from chibox.records.notes import Signer
+from chibox.records.pending import Mark
 from chibox.writer import Hands
 
 
@@ -19,6 +20,7 @@ class _State(NamedTuple):
     log: Mark
     stopped: dict[Projection, int]
     picture: Picture | None
+    signers: tuple[Signer, ...]
 
 
 class Batch(Hands):
@@ -27,12 +29,12 @@ class Batch(Hands):
     A log of another box is not held here: `replication` reads it from the database for each push and lets it go again.
     """
 
-    def __init__(self, log: LogWriter, engine: Engine, signer: Signer, roles: Mapping[str, Role]) -> None:
+    def __init__(self, log: LogWriter, engine: Engine, signers: Sequence[Signer], roles: Mapping[str, Role]) -> None:
         self.connection: sqlite3.Connection = log.connection
         self.log, self.engine, self.roles = log, engine, roles
         self.picture = Picture((), (), roles)
         self.changed = False  # something is to be committed besides the box's own log
-        self._signer = signer
+        self.signers = tuple(signers)  # who signs every checkpoint, the first key first; none: the box cannot sign
         self._inside: Picture | None = None
         self._head: Head | None = None
         self._stopped: dict[Projection, int] = {}  # as the cursors in the database say
@@ -50,21 +52,21 @@ class Batch(Hands):
 
     def mark(self) -> None:
         """See `Hands`."""
-        self._state = _State(self.log.mark(), self.engine.stopped, self._inside)
+        self._state = _State(self.log.mark(), self.engine.stopped, self._inside, self.signers)
 
     def back(self) -> None:
         """See `Hands`."""
         self.log.restore(self._state.log)
         self.engine.stopped = self._state.stopped
         self.engine.rolled_back()
-        self._inside = self._state.picture
+        self._inside, self.signers = self._state.picture, self._state.signers
 
     def seal(self) -> bool:
         """See `Hands`."""
         if self.log.head is not None and self.log.size == self.log.head.size:
             return self.changed
         self.log.flush()
-        self._head = self.log.seal(self._signer)
+        self._head = self.log.seal(self.signers)
         if self.engine.stopped == self._stopped:
             catchup.move_cursors(self.engine, self.log.size)
         else:

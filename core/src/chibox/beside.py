@@ -16,7 +16,8 @@ from chibox.library import declared
 from chibox.mark import HighWater
 from chibox.plugins import Plugins
 from chibox.reading import Read
-from chibox.records.log import Head, LogReader
+from chibox.records.lineage import Head
+from chibox.records.log import LogReader
 from chibox.settings import load
 
 

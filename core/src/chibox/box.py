@@ -30,7 +30,8 @@ from chibox.projections import catchup
 from chibox.projections.engine import Engine
 from chibox.reading import Read
 from chibox.records.appending import LogWriter
-from chibox.records.log import Head, LogReader
+from chibox.records.lineage import Head
+from chibox.records.log import LogReader
 from chibox.records.notes import to_base64
 from chibox.records.stated import Stated
 from chibox.replication.children import all_children
@@ -77,7 +78,7 @@ class Box:
         if to_base64(self.signer.verifier.public_key) != self.key:
             raise Fatal("the key in {folder} is not the one of this box", folder=self.folder / "keys")
         self.engine = Engine(writer, self.library.kinds, self.library.projections, self.log, 1)
-        self.batch = Batch(self.log, self.engine, self.signer, self.roles)
+        self.batch = Batch(self.log, self.engine, [self.signer], self.roles)
         self.turns = Turns(self.batch, self.id, keys.pepper(self.folder / "keys"), self.random)
 
     @classmethod

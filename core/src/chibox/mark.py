@@ -10,7 +10,7 @@ from pathlib import Path
 from chibox.errors import Fatal
 from chibox.keys import sync_folder
 from chibox.records.checkpoints import Checkpoint
-from chibox.records.log import Head
+from chibox.records.lineage import Head
 from chibox.records.notes import split_note
 
 

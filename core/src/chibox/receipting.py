@@ -6,7 +6,8 @@ from chibox.errors import NotFound
 from chibox.identity.classes import readable
 from chibox.reading import Read
 from chibox.records.envelope import decode
-from chibox.records.log import Head, LogReader
+from chibox.records.lineage import Head
+from chibox.records.log import LogReader
 from chibox.records.receipts import receipt_for_act, receipt_for_record
 from chibox.records.stated import Entry
 

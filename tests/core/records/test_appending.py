@@ -38,7 +38,7 @@ def commit(writer: LogWriter) -> None:
     """What the box does around a batch."""
     writer.connection.execute("BEGIN")
     writer.flush()
-    head = writer.seal(SIGNER)
+    head = writer.seal([SIGNER])
     writer.connection.execute("COMMIT")
     writer.committed(head)
 
@@ -64,7 +64,10 @@ class Lists:
         if self.entries:
             position = int(place * len(self.entries))
             self.parts[position] = {} if gone else parts(-position, "body")
-            writer.put_parts(position, self.parts[position])
+            if gone:
+                writer.drop(position)
+            else:
+                writer.put_parts(position, self.parts[position])
 
     def copy(self) -> "Lists":
         """As they stand."""
@@ -127,6 +130,86 @@ def test_whatever_fails_the_log_is_that_of_the_commits(steps: list[tuple[str, An
     commit(writer)
     assert writer.head is not None
     assert writer.head.root == merkle_root(now.entries)
+    now.check(LogWriter(writer.connection))
+
+
+class Generations:
+    """Closed generations as plain lists: what each held when it ended, less what was erased since from what it shares."""
+
+    def __init__(self) -> None:
+        self.closed: list[tuple[Lists, int]] = []
+
+    def close(self, writer: LogWriter, now: Lists, shared: int) -> Lists:
+        """The next generation goes on over the first `shared` entries; returns it."""
+        self.closed.append((now.copy(), shared))
+        writer.connection.execute("BEGIN")
+        writer.go_on(shared, merkle_root(now.entries[:shared]), "key")
+        following = now.copy()
+        del following.entries[shared:], following.parts[shared:]
+        return following
+
+    def erase(self, place: float, now: Lists) -> None:
+        """An erasure reaches every generation that has the entry."""
+        position = int(place * len(now.entries))
+        for number, (held, _) in enumerate(self.closed):
+            if position < min((shared for _, shared in self.closed[number:])):
+                held.parts[position] = {}
+
+    def check(self, writer: LogWriter) -> None:
+        """Each closed generation reads as it was, tiles and bundles too."""
+        for number, (held, _) in enumerate(self.closed, 1):
+            reader = LogReader(writer.connection, 1, number)
+            size = len(held.entries)
+            assert reader.head().size == size
+            assert [entry for _, entry, _ in reader.entries(0, size)] == held.entries
+            assert [{n: tuple(p) for n, p in some.items()} for _, _, some in reader.entries(0, size)] == held.parts
+            hashes = list(map(leaf_hash, held.entries))
+            for tile in tiles_of(size):
+                span, first = WIDTH**tile.level, tile.n * WIDTH
+                wanted = [root_of(hashes[n * span : (n + 1) * span]) for n in range(first, first + tile.width)]
+                assert reader.tile(tile) == b"".join(wanted)
+
+
+GENERATION_STEP = st.one_of(
+    st.tuples(st.just("append"), st.sampled_from((1, 90, 255, 256, 600))),
+    st.tuples(st.just("erase"), st.floats(0, 0.999)),
+    st.tuples(st.sampled_from(("go on", "go on and fail")), st.floats(0, 1)),
+    st.tuples(st.sampled_from(("commit", "reopen")), st.just(0.0)),
+)
+
+
+@given(steps=st.lists(GENERATION_STEP, min_size=4, max_size=20))
+@settings(max_examples=400 if os.environ.get("CHIBOX_LONG") else 50, deadline=None)
+def test_generations_share_what_they_share_and_keep_what_they_had(steps: list[tuple[str, Any]]) -> None:
+    """Whatever is appended, erased and closed: every generation reads as plain lists say, an erased part is in none."""
+    writer, now, past = opened(), Lists(), Generations()
+    now.append(writer, 3)
+    commit(writer)
+    for what, how in steps:
+        if what == "append":
+            now.append(writer, how)
+        elif what == "erase":
+            past.erase(how, now)
+            now.put(writer, how, gone=True)
+        commit(writer)
+        if what == "go on":
+            now = past.close(writer, now, int(how * len(now.entries)))
+            now.append(writer, 1)
+            writer.flush()
+            head = writer.seal([SIGNER])
+            writer.connection.execute("COMMIT")
+            writer.committed(head)
+        elif what == "go on and fail":
+            mark = writer.mark()
+            Generations().close(writer, now, int(how * len(now.entries)))
+            writer.append(b"lost", {})
+            writer.flush()
+            writer.connection.execute("ROLLBACK")
+            writer.restore(mark)
+        elif what == "reopen":
+            writer = LogWriter(writer.connection)
+        now.check(writer)
+    past.check(writer)
     now.check(LogWriter(writer.connection))
 
 

@@ -1,42 +1,25 @@
-"""The growing end of a log: what the one writer holds in memory between two commits, and how it reaches the database."""
+"""The growing end of a log: what its one writer holds in memory between two commits, and how it reaches the database."""
 
 import sqlite3
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Sequence
 
 from chibox.errors import Fatal, NotFound
 from chibox.records.checkpoints import Checkpoint
-from chibox.records.log import Head, LogReader, pack
+from chibox.records.dropping import drop_earlier
+from chibox.records.lineage import Closed, Head
+from chibox.records.log import UPPER, LogReader, pack
 from chibox.records.merkle import Frontier, leaf_hash, root_of
 from chibox.records.notes import Signer, sign
 from chibox.records.parts import encode_parts
+from chibox.records.pending import Mark, Parts
 from chibox.records.tiles import WIDTH, encode_bundle
-
-Parts = Mapping[str, tuple[bytes, bytes]]
-_UPPER: Final = 7  # tile levels above 0: 256**8 leaves are more than any log will see
-
-
-class Mark(NamedTuple):
-    """Everything in memory that a failed batch must give back."""
-
-    tree: tuple[int, tuple[bytes, ...]]
-    last_time: int
-    tail: list[bytes]
-    hashes: list[bytes]
-    parts: list[Parts]
-    levels: list[list[bytes]]
-    full: int
-    fresh: dict[int, tuple[list[bytes], list[Parts]]]
-    rewritten: dict[int, list[Parts]]
-    part_rows: list[tuple[object, ...]]
-    rows: tuple[int, int]
 
 
 class LogWriter:
     """Appends to one box's log in memory; `flush` and `seal` put it into the caller's transaction.
 
-    Nothing reaches the database before `flush`, nothing is signed before `seal`. A crash before the caller's COMMIT leaves
-    the log as the last commit left it; the next start reads it again and recomputes the right edge.
+    Nothing reaches the database before `flush`, nothing is signed before `seal`. A crash before the caller's COMMIT leaves the
+    log as the last commit left it; the next start reads it and recomputes the right edge.
     """
 
     def __init__(self, connection: sqlite3.Connection, box: int = 1) -> None:
@@ -47,11 +30,12 @@ class LogWriter:
         self.head: Head | None = None
         self._fresh: dict[int, tuple[list[bytes], list[Parts]]] = {}
         self._rewritten: dict[int, list[Parts]] = {}  # stored bundles of parts that are others now
+        self._dropped: set[int] = set()  # positions whose parts are to go from earlier generations too
         self._late: set[int] = set()
         self._bundle_rows: list[tuple[object, ...]] = []
         self._part_rows: list[tuple[object, ...]] = []
         self._tile_rows: list[tuple[object, ...]] = []
-        self._levels: list[list[bytes]] = [[] for _ in range(_UPPER + 1)]
+        self._levels: list[list[bytes]] = [[] for _ in range(UPPER + 1)]
         self._tail: list[bytes] = []
         self._hashes: list[bytes] = []
         self._parts: list[Parts] = []
@@ -105,8 +89,9 @@ class LogWriter:
         return None if part is None else part[1]
 
     def drop(self, position: int) -> None:
-        """Every part of an earlier entry is gone from here."""
+        """Every part of an earlier entry is gone from here, in every generation that has the entry."""
         self.put_parts(position, {})
+        self._dropped.add(position)
 
     def put_parts(self, position: int, parts: Parts) -> None:
         """Set what parts of an earlier entry are here: an erasure passes fewer, a late part more. The caller checked them."""
@@ -138,6 +123,8 @@ class LogWriter:
             self._rewritten.copy(),
             self._part_rows.copy(),
             (len(self._bundle_rows), len(self._tile_rows)),
+            self._dropped.copy(),
+            (self.generation, self._stored, self.head),
         )
 
     def restore(self, mark: Mark) -> None:
@@ -148,7 +135,8 @@ class LogWriter:
         self._tail, self._hashes, self._parts = mark.tail.copy(), mark.hashes.copy(), mark.parts.copy()
         self._levels = [level.copy() for level in mark.levels]
         self._full, self._fresh, self._rewritten = mark.full, mark.fresh.copy(), mark.rewritten.copy()
-        self._part_rows = mark.part_rows.copy()
+        self._part_rows, self._dropped = mark.part_rows.copy(), mark.dropped.copy()
+        self.generation, self._stored, self.head = mark.place
         for rows, kept in zip((self._bundle_rows, self._tile_rows), mark.rows, strict=True):
             del rows[kept:]
 
@@ -160,26 +148,50 @@ class LogWriter:
             run.executemany("INSERT INTO part_bundle VALUES(?,?,?,?,?)", self._part_rows)
             run.executemany("INSERT OR REPLACE INTO log_tile VALUES(?,?,?,?,?)", self._tile_rows)
             begin = self._full * WIDTH
-            run.execute("DELETE FROM log_tail WHERE box=? AND position<?", (box, begin))
-            run.execute("DELETE FROM part_tail WHERE box=? AND position<?", (box, begin))
+            run.execute("DELETE FROM log_tail WHERE box=? AND position<? AND generation=?", (box, begin, generation))
+            run.execute("DELETE FROM part_tail WHERE box=? AND position<? AND generation=?", (box, begin, generation))
             stored = max(stored, begin)
         for n, parts in self._rewritten.items():
-            packed = pack(encode_parts(parts))
-            run.execute("UPDATE part_bundle SET digest=?, data=? WHERE box=? AND n=?", (*packed, box, n))
+            self._rewrite(n, parts)
         first = self._full * WIDTH
         new = range(max(stored - first, 0), len(self._tail))
         for position in sorted(p for p in self._late if first <= p < stored):
-            run.execute("DELETE FROM part_tail WHERE box=? AND position=?", (box, position))
+            run.execute(
+                "DELETE FROM part_tail WHERE box=? AND position=? AND generation=?", (box, position, generation)
+            )
             self._insert_parts([position - first])
+        drop_earlier(run, box, self.reader.lineage, self._dropped)
         run.executemany(
             "INSERT INTO log_tail VALUES(?,?,?,?)", [(box, generation, first + i, self._tail[i]) for i in new]
         )
         self._insert_parts(new)
 
-    def seal(self, signer: Signer) -> Head:
-        """Sign the tree as it stands and write the head into the open transaction."""
+    def go_on(self, shared: int, root: bytes, key: str) -> None:
+        """Begin the next generation over the first `shared` entries, inside the caller's transaction; nothing is pending.
+
+        The generation until now keeps what it stored, under its signed head and the `key` that signed it (base64). Raises Fatal
+        when those entries do not lead to `root`: the caller rolls back.
+        """
+        assert self.head is not None
+        assert self.size == self.head.size >= shared
+        begin = shared // WIDTH * WIDTH
+        kept = [(self.entry(position), self.parts(position)) for position in range(begin, shared)]
+        run, closed = self.connection, Closed(self.head, key, shared)
+        run.execute("INSERT INTO log_old VALUES(?,?,?,?,?,?,?,?)", (self.box, *self.head, key, shared))
+        self.generation += 1
+        self.reader.follow(self.reader.lineage.then(closed))
+        self._tail, self._parts = [entry for entry, _ in kept], [parts for _, parts in kept]
+        self._hashes = list(map(leaf_hash, self._tail))
+        self._full, self._stored = shared // WIDTH, begin
+        self._levels = self.reader.edges(self._full)
+        self.frontier = self._rebuilt()
+        if self.frontier.root() != root:
+            raise Fatal("the beginning of the log is not the one that was signed")
+
+    def seal(self, signers: Sequence[Signer]) -> Head:
+        """Sign the tree as it stands, by every signer in turn, and write the head into the open transaction."""
         root = self.frontier.root()
-        note = sign(Checkpoint(signer.verifier.name, self.size, root).text(), [signer])
+        note = sign(Checkpoint(signers[0].verifier.name, self.size, root).text(), signers)
         return self.put_head(root, note)
 
     def put_head(self, root: bytes, note: bytes) -> Head:
@@ -196,10 +208,20 @@ class LogWriter:
             self.reader.forget()  # it remembers parts as they were
         self._fresh.clear()
         self._rewritten.clear()
+        self._dropped.clear()
         self._late.clear()
         self._bundle_rows.clear()
         self._part_rows.clear()
         self._tile_rows.clear()
+
+    def _rewrite(self, n: int, parts: list[Parts]) -> None:
+        """A stored bundle of parts is another now, in the row where it stands."""
+        row = self.reader.stored("part_bundle", n)
+        assert row is not None
+        self.connection.execute(
+            "UPDATE part_bundle SET digest=?, data=? WHERE box=? AND n=? AND generation=?",
+            (*pack(encode_parts(parts)), self.box, n, row[0]),
+        )
 
     def _insert_parts(self, offsets: range | list[int]) -> None:
         first = self._full * WIDTH
@@ -220,7 +242,7 @@ class LogWriter:
         self._part_rows.append((box, generation, n, *pack(encode_parts(self._parts))))
         self._tile_rows.append((box, generation, 0, n, b"".join(self._hashes)))
         climbing = root_of(self._hashes)
-        for level in range(1, _UPPER + 1):
+        for level in range(1, UPPER + 1):
             n, offset = divmod(n, WIDTH)
             hashes = self._levels[level]
             hashes.append(climbing)
@@ -248,24 +270,13 @@ class LogWriter:
             self._tail.append(self.reader.entry(position))
             self._parts.append(dict(self.reader.parts(position)))
         self._hashes = [leaf_hash(entry) for entry in self._tail]
-        self._load_levels()
+        try:
+            self._levels = self.reader.edges(self._full)
+        except NotFound:
+            raise Fatal("the end of the log is not the one that was signed") from None
         self.frontier = self._rebuilt()
         if len(self._tail) != width or self.frontier.size != head.size or self.frontier.root() != head.root:
             raise Fatal("the end of the log is not the one that was signed")
-
-    def _load_levels(self) -> None:
-        full = self._full
-        for level in range(1, _UPPER + 1):
-            n, width = divmod(full, WIDTH)
-            if width:
-                row = self.connection.execute(
-                    "SELECT hashes FROM log_tile WHERE box=? AND level=? AND n=?", (self.box, level, n)
-                ).fetchone()
-                data = b"" if row is None else bytes(row[0])
-                self._levels[level] = [data[i : i + 32] for i in range(0, width * 32, 32)]
-            full = n
-            if not full:
-                break
 
     def _rebuilt(self) -> Frontier:
         peaks: list[bytes] = []

@@ -6,12 +6,13 @@ import tempfile
 from pathlib import Path
 
 from chibox.errors import Refused
-from chibox.records.log import Head, LogReader
+from chibox.records.lineage import Head
+from chibox.records.log import LogReader
 from chibox.records.tiles import bundles_of, tiles_of
 
 
 def export_log(reader: LogReader, head: Head, folder: Path) -> None:
-    """Write the log up to `head` into `folder`, readable by its owner only: it holds the parts that are here.
+    """Write the log up to `head`, and every generation before it, into `folder`, readable by its owner only: parts as well.
 
     `reader` stands on one snapshot, of `head` or later; the high-water mark has been raised to `head` before. When this
     returns, every byte is durable. Raises Refused where something stands in `folder` already. The folder appears whole:
@@ -23,7 +24,12 @@ def export_log(reader: LogReader, head: Head, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
+        for closed in reader.generations()[:-1]:
+            earlier = LogReader(reader.connection, reader.box, closed.generation)
+            _write_all(earlier, closed, making / str(closed.generation))
         _write_all(reader, head, making / str(head.generation))
+        for inner, _, _ in os.walk(making):
+            _sync(Path(inner))
         making.rename(folder)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
@@ -39,8 +45,6 @@ def _write_all(reader: LogReader, head: Head, folder: Path) -> None:
         if parts := reader.parts_of(bundle):
             _write(folder / bundle.part_path, parts)
     _write(folder / "checkpoint", head.note)
-    for inner, _, _ in os.walk(folder.parent):
-        _sync(Path(inner))
 
 
 def _write(path: Path, data: bytes) -> None:

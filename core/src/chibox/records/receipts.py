@@ -10,7 +10,8 @@ from chibox.errors import NotFound
 from chibox.records import tlog_proof
 from chibox.records.checkpoints import Checkpoint
 from chibox.records.envelope import decode
-from chibox.records.log import Head, LogReader
+from chibox.records.lineage import Head
+from chibox.records.log import LogReader
 from chibox.records.proofs import Read, inclusion_proof, read_from_tiles
 from chibox.records.tiles import WIDTH, Tile
 from chibox.records.wording import receipt_words

@@ -31,7 +31,7 @@ _INDEX: Final = (
 _ACTS: Final = ("act", ("act",), (), ("digest",))
 _CURSORS: Final = "SELECT projection, version, position, stopped FROM cursor WHERE box=1"
 _CORE: Final = frozenset(
-    {"box", "log_head", "log_bundle", "log_tail", "log_tile", "part_bundle", "part_tail", "cursor", "act"}
+    {"box", "log_head", "log_old", "log_bundle", "log_tail", "log_tile", "part_bundle", "part_tail", "cursor", "act"}
 )
 
 
