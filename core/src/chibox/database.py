@@ -9,7 +9,7 @@ from typing import Final
 
 from chibox.errors import Away, Fatal
 
-VERSION: Final = 1
+VERSION: Final = 2
 _READERS: Final = 8
 
 
