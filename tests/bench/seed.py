@@ -17,6 +17,7 @@ from chibox.clock import GivenClock
 from chibox.commands import Answer, Asked, Command
 from chibox.core_commands import Appoint, CreateUnit, RegisterPerson
 from chibox.plugins import Plugins
+from chibox.testing.boxes import copied
 from chibox.testing.commune import Commune, Person, commune
 from chibox_membership.importing.command import ImportSheet
 from chibox_membership.sheet.rows import SheetRow
@@ -56,7 +57,7 @@ class Seed:
     def copied(self) -> Iterator[Path]:
         """A fresh copy of the box's folder, removed afterwards."""
         folder = self.place / "copy"
-        shutil.copytree(self.folder, folder)
+        copied(self.folder, folder)
         try:
             yield folder
         finally:

@@ -13,8 +13,9 @@ from chibox.box import Box, Founding
 from chibox.clock import GivenClock
 from chibox.commands import Answer, Asked
 from chibox.core_commands import CreateUnit
-from chibox.errors import Away, Fatal, Invalid, NotFound, Refused
+from chibox.errors import Away, Invalid, NotFound, Refused
 from chibox.organisation.records import Founded
+from chibox.records.notes import to_base64
 from chibox.testing.boxes import TODAY, Sandbox, act, sandbox, seeded
 
 FOUNDING = Founding(name="demo.xa-sao-mai.lamson", committee="Đảng bộ xã Sao Mai", above="Tỉnh ủy Lam Sơn")
@@ -28,7 +29,11 @@ def test_the_first_entry_is_the_founding(tmp_path: Path) -> None:
         first = read.entry(0)
     box.close()
     assert isinstance(first.body, Founded)
-    assert (first.body.name, first.body.key, first.body.day) == (FOUNDING.name, box.key, TODAY)
+    assert (first.body.name, first.body.key, first.body.day) == (
+        FOUNDING.name,
+        to_base64(box.signer.verifier.public_key),
+        TODAY,
+    )
     assert (first.body.administrator, first.subject, first.unit) == (administrator, box.id, box.picture.root)
 
 
@@ -112,18 +117,25 @@ def test_where_no_box_is_none_is_made(tmp_path: Path) -> None:
     assert not (tmp_path / "box" / "box.db").exists()
 
 
-def test_an_opening_that_fails_lets_go(tmp_path: Path) -> None:
-    """After a missing key, a foreign key or another version of the database nothing holds the box: it opens once mended."""
+def test_a_box_without_its_key_reads_and_records_nothing(tmp_path: Path) -> None:
+    """With a missing, a damaged or a foreign key it opens, says so, and records again once the right one is back."""
     with sandbox(tmp_path / "box") as made:
         pass
     key = tmp_path / "box" / "keys" / "log.key"
     right = key.read_bytes()
     for wrong in (None, b"short\n", seeded(3)(32).hex().encode() + b"\n"):
         key.unlink() if wrong is None else key.write_bytes(wrong)
-        with pytest.raises(Fatal, match="key"):
-            Box.open(tmp_path / "box")
+        box = made.reopen()
+        assert box.stopped is not None
+        assert (box.stopped.reason, "key" in str(box.stopped.technique)) == ("key_lost", True)
+        with pytest.raises(Away, match="key by which the box signs is missing"):
+            made.unit("Chi bộ 1")
+        with made.reading() as read:
+            assert read.entry(0).kind == "core.founded.1"
         key.write_bytes(right)
-    made.reopen().close()
+    assert made.reopen().stopped is None
+    made.unit("Chi bộ 1")
+    made.box.close()
 
 
 def test_what_has_queued_is_done_before_the_box_closes(tmp_path: Path) -> None:
@@ -166,8 +178,10 @@ def test_a_box_that_was_set_back_reads_and_records_nothing(tmp_path: Path) -> No
         made.box.close()
         (tmp_path / "box" / "box.db").write_bytes(old)
         made.reopen()
-        assert made.box.set_back
-        with pytest.raises(Away, match=f"Of {head.size} entries .* only {size}"):
+        assert made.box.stopped is not None
+        assert made.box.stopped.reason == "behind"
+        assert str(made.box.stopped.technique) == f"Of {head.size} entries that left this box only {size} are here."
+        with pytest.raises(Away, match=r"lost records that had left it.* Nothing is recorded until"):
             made.ask(Make(unit=made.root, names=("a",)), actor=clerk)
         with made.reading() as read:
             assert read.entry(0).kind == "core.founded.1"

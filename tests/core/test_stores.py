@@ -15,12 +15,12 @@ from chibox import keys
 from chibox.database import Database, check_version, connect, create
 from chibox.errors import Away, Fatal, Invalid, Refused
 from chibox.locking import Lock
-from chibox.mark import HighWater
 from chibox.records.checkpoints import Checkpoint
 from chibox.records.lineage import Head
 from chibox.records.merkle import root_of
 from chibox.records.notes import Signer, sign
 from chibox.settings import Settings, load
+from chibox.signing.mark import HighWater
 from chibox.testing.boxes import Sandbox, seeded
 
 SIGNER = Signer("demo.a/log/1", seeded(1)(32))
@@ -73,7 +73,8 @@ def test_the_mark_moves_up_only(tmp_path: Path) -> None:
     assert (mark.size, other.size, HighWater(tmp_path / "mark").size) == (5, 5, 5)
     other.raise_to(head(8))
     mark.raise_to(head(6))
-    assert HighWater(tmp_path / "mark").note == head(8).note == (tmp_path / "mark").read_bytes()
+    assert HighWater(tmp_path / "mark").note == head(8).note
+    assert HighWater(tmp_path / "mark").notes == (head(5).note, head(8).note)
     assert [path.name for path in tmp_path.iterdir()] == ["mark"]
 
 
@@ -85,12 +86,51 @@ def test_the_mark_is_raised_by_many_at_once(tmp_path: Path) -> None:
     assert HighWater(tmp_path / "mark").size == 39
 
 
-@pytest.mark.parametrize("content", [b"x", b"a\n1\n\n", b"\xff", head(3).note.replace(b"\n3\n", b"\n03\n")])
-def test_a_damaged_mark_is_fatal(tmp_path: Path, content: bytes) -> None:
-    """Without it nobody knows what left the box."""
+def framed(note: bytes, longer: int = 0) -> bytes:
+    """A note as the journal holds it, its length stated too large by `longer`."""
+    return b"%08d\n" % (len(note) + longer) + note
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x" * 20,
+        framed(head(3).note)[1:],
+        framed(head(3).note.replace(b"\n3\n", b"\n03\n")),
+        framed(head(3).note, longer=40),
+        framed(head(3).note) + b"00000020x" + bytes(20),
+    ],
+)
+def test_a_damaged_mark_is_told_and_not_written_over(tmp_path: Path, content: bytes) -> None:
+    """Without it nobody knows what left the box: it says why, and no checkpoint leaves behind it."""
     (tmp_path / "mark").write_bytes(content)
+    mark = HighWater(tmp_path / "mark")
+    assert mark.damaged
     with pytest.raises(Fatal, match="mark"):
-        HighWater(tmp_path / "mark")
+        mark.raise_to(head(9))
+    assert (tmp_path / "mark").read_bytes() == content
+    mark.begin(head(9))
+    assert (HighWater(tmp_path / "mark").notes, mark.damaged) == ((head(9).note,), "")
+
+
+@pytest.mark.parametrize("torn", [b"", b"0", b"00000171", b"00000171\ndemo.a/log/1\n9", bytes(300)])
+def test_what_a_crash_tore_off_the_mark_had_not_left(tmp_path: Path, torn: bytes) -> None:
+    """A beginning of a note at the end, or zeros of a power cut, are as if nothing was appended; the next takes its place."""
+    (tmp_path / "mark").write_bytes(framed(head(3).note) + torn)
+    mark = HighWater(tmp_path / "mark")
+    assert (mark.damaged, mark.notes) == ("", (head(3).note,))
+    mark.raise_to(head(4))
+    assert (tmp_path / "mark").read_bytes() == framed(head(3).note) + framed(head(4).note)
+
+
+def test_old_marks_are_thinned_and_the_last_ones_stay(tmp_path: Path) -> None:
+    """The journal stays small; the newest checkpoints and every second of the older ones are kept."""
+    mark = HighWater(tmp_path / "mark")
+    (tmp_path / "mark").write_bytes(b"".join(framed(head(size).note) for size in range(1, 1025)))
+    mark = HighWater(tmp_path / "mark")
+    mark.raise_to(head(2000))
+    sizes = [one.size for one in HighWater(tmp_path / "mark").marks]
+    assert sizes == [*range(1, 513, 2), *range(513, 1025), 2000]
 
 
 def test_a_checkpoint_leaves_behind_the_mark(made: Sandbox) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from chibox.testing.boxes import copied
+
 ROOT = Path(__file__).parents[2]
 GARDEN = Path(__file__).parent / "garden"
 BIN = Path(sys.executable).parent
@@ -57,7 +59,7 @@ def lived(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
 @pytest.fixture
 def box(lived: tuple[Path, dict[str, Any]], tmp_path: Path) -> tuple[Path, str]:
     """A copy of that box, and the position of the planted record."""
-    shutil.copytree(lived[0], tmp_path / "box")
+    copied(lived[0], tmp_path / "box")
     return tmp_path / "box", str(lived[1]["position"])
 
 

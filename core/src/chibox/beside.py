@@ -13,12 +13,13 @@ from chibox.database import check_version
 from chibox.errors import Away, Fatal, NotFound
 from chibox.identity.permissions import Picture
 from chibox.library import declared
-from chibox.mark import HighWater
 from chibox.plugins import Plugins
 from chibox.reading import Read
 from chibox.records.lineage import Head
 from chibox.records.log import LogReader
 from chibox.settings import load
+from chibox.signing.mark import HighWater
+from chibox.signing.survey import survey
 
 
 class Beside:
@@ -44,7 +45,10 @@ class Beside:
 
     def publish(self) -> Head:
         """The head of this snapshot, whose checkpoint may leave the box: the mark is durable when this returns."""
-        HighWater(self.folder / "mark").raise_to(self.head)
+        mark = HighWater(self.folder / "mark")
+        if survey(self.log, mark).forked is not None:
+            raise Away("The records in the box are not those that it gave out before.")
+        mark.raise_to(self.head)
         return self.head
 
 

@@ -19,12 +19,11 @@ from chibox.clock import Clock, SystemClock, day
 from chibox.commands import Answer, Asked, Command, Definition
 from chibox.database import Database, check_version
 from chibox.entering import Random
-from chibox.errors import Away, Fatal, NotFound, Refused
+from chibox.errors import Away, NotFound, Refused
 from chibox.identity import service
 from chibox.identity.permissions import Picture
 from chibox.library import declared
 from chibox.locking import Lock
-from chibox.mark import HighWater
 from chibox.plugins import Plugins
 from chibox.projections import catchup
 from chibox.projections.engine import Engine
@@ -32,10 +31,16 @@ from chibox.reading import Read
 from chibox.records.appending import LogWriter
 from chibox.records.lineage import Head
 from chibox.records.log import LogReader
-from chibox.records.notes import to_base64
+from chibox.records.notes import Signer
 from chibox.records.stated import Stated
 from chibox.replication.children import all_children
 from chibox.settings import Settings, load
+from chibox.signing import place
+from chibox.signing.halt import Stopped
+from chibox.signing.mark import HighWater
+from chibox.signing.state import Signing, settled
+from chibox.signing.succession import Succession
+from chibox.signing.tables import announced_since
 from chibox.turn import Turns
 from chibox.writer import Writer
 
@@ -71,15 +76,13 @@ class Box:
     def _read_log(self) -> None:
         writer = self.database.writer
         check_version(writer)
-        self.id, self.name, self.key = writer.execute("SELECT id, name, key FROM box WHERE no=1").fetchone()
+        self.id, self.name = writer.execute("SELECT id, name FROM box WHERE no=1").fetchone()
         self.log = LogWriter(writer)
-        self.mark = HighWater(self.folder / "mark")
-        self.signer = keys.signer(self.folder / "keys", self.name, self.log.generation)
-        if to_base64(self.signer.verifier.public_key) != self.key:
-            raise Fatal("the key in {folder} is not the one of this box", folder=self.folder / "keys")
+        self.signing = Signing(self.folder, self.clock, self.log, self.name)
         self.engine = Engine(writer, self.library.kinds, self.library.projections, self.log, 1)
-        self.batch = Batch(self.log, self.engine, [self.signer], self.roles)
+        self.batch = Batch(self.log, self.engine, (), self.roles)
         self.turns = Turns(self.batch, self.id, keys.pepper(self.folder / "keys"), self.random)
+        self.succession = Succession(self.signing, self.batch, self.turns, self.id, self.clock, self.random)
 
     @classmethod
     def init(
@@ -108,8 +111,10 @@ class Box:
                 box.catch_up()
                 box.writer.start()
                 box.writer.submit(lambda: box._born(first)).result()
+                place.settle(making)
                 for command in service.appointed(box.picture.root, random(16).hex(), day(clock.now())):
                     box.perform_now(Asked(actor=administrator, act=random(16).hex()), command)
+                box.publish()
             finally:
                 box.close()
             keys.sync_folder(making)
@@ -178,11 +183,9 @@ class Box:
         found = self.commands.get(type(command))
         if found is None:
             raise NotFound("No plugin of this box knows what was asked.")
-        if self.set_back:
-            raise Away(
-                "Of {mark} entries that left this box only {size} are here. Nothing is recorded until they are back.",
-                mark=self.mark.size, size=self.log.size,
-            )  # fmt: skip
+        if (stopped := self.stopped) is not None:
+            raise Away("{why} Nothing is recorded until that has ended. Nothing that had a receipt number is lost.",
+                       why=stopped.words)  # fmt: skip
         return found
 
     @property
@@ -191,9 +194,34 @@ class Box:
         return self.batch.picture
 
     @property
-    def set_back(self) -> bool:
-        """Whether the database is older than a checkpoint that left the box: going on from here would fork a signed log."""
-        return self.log.size < self.mark.size
+    def stopped(self) -> Stopped | None:
+        """Why the box takes nothing new, or None. Reading works meanwhile."""
+        return self.signing.halted or self.signing.passing(self.writer.failed)
+
+    @property
+    def mark(self) -> HighWater:
+        """The checkpoints that ever left the box."""
+        return self.signing.mark
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs first. Raises Away while nobody can."""
+        if not self.batch.signers:
+            raise Away("The key by which the box signs is missing.")
+        return self.batch.signers[0]
+
+    def look(self) -> None:
+        """Hold log, marks, keys and place against each other: does the box sign? After anything that may have changed it."""
+        (first,) = self.database.writer.execute("SELECT key FROM box WHERE no=1").fetchone()
+        self.key = str(first)  # base64: the public key that signs first
+        lineage = self.log.reader.lineage
+        later = announced_since(self.database.writer, lineage.first_of(lineage.generation))
+        if self.log.head is not None and settled(
+            self.folder, self.log.head
+        ):  # a crash left the last steps of an opening
+            self.succession.settle(first)
+        self.signing.look((first, *(row.key for row in later)))
+        self.batch.signers = self.signing.signers
 
     @contextmanager
     def reading(self, actor: str = "") -> Iterator[Read]:
@@ -202,7 +230,12 @@ class Box:
             yield Read(connection, self.library, self.picture, self.clock.now(), actor=actor)
 
     def publish(self) -> Head:
-        """The head whose checkpoint may leave the box: the mark is durable when this returns."""
+        """The head whose checkpoint may leave the box: the mark is durable when this returns.
+
+        Raises Away where another checkpoint left before than the log here would give.
+        """
+        if (halted := self.signing.halted) is not None and halted.reason in {"forked", "mark_lost"}:
+            raise Away("{why} It gives out no checkpoint until that has ended.", why=halted.words)
         with self.database.reading() as connection:
             head = LogReader(connection).head()
         self.mark.raise_to(head)
@@ -218,6 +251,7 @@ class Box:
             catchup.catch_up(child.engine, child.log.size, progress)
         writer.execute("COMMIT")
         self.batch.caught_up()
+        self.look()
 
     def close(self) -> None:
         """Record what has queued, then let go of the database and the lock. May be called twice."""

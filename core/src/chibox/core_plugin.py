@@ -17,6 +17,7 @@ from chibox.projections.folds import Projection
 from chibox.records.core import CORE_RECORDS
 from chibox.records.record import Record
 from chibox.signing import records as signing_records
+from chibox.signing.tables import keys as signing_keys
 
 __all__ = ["Check"]
 
@@ -30,7 +31,7 @@ def kinds() -> Sequence[type[Record]]:
 @hookimpl
 def projections() -> Sequence[Projection]:
     """Core's projections."""
-    return (organisation, identity)
+    return (organisation, identity, signing_keys)
 
 
 @hookimpl

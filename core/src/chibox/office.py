@@ -59,14 +59,18 @@ class Office:
             row = read.row(Person, person)
         return "" if row is None else row.sign_in
 
+    def generation_of(self, position: int) -> int:
+        """In which generation of the log the entry at `position` was first written."""
+        return self.box.log.reader.lineage.generation_of(position)
+
     def number(self, position: int) -> str:
         """The receipt number, for programs."""
-        generation = self.box.log.generation
+        generation = self.generation_of(position)
         return str(position) if generation == 1 else f"{position}/{generation}"
 
     def shown_number(self, position: int) -> str:
         """The receipt number as the reader's language writes it: 48.390."""
-        generation = self.box.log.generation
+        generation = self.generation_of(position)
         shown = formats.number(position, current())
         return shown if generation == 1 else f"{shown}/{generation}"
 

@@ -17,13 +17,9 @@ from chibox.reading import Read
 from chibox.records.envelope import FOUNDED, MAX_REFS, is_id, is_ref
 from chibox.records.record import Kind
 from chibox.records.stated import Stated
+from chibox.signing.clock import is_wrong
 from chibox.text import Unclean
 
-_BACK: Final = 3_600_000  # a clock so far behind its last entry is wrong
-_AHEAD: Final = 366 * 86_400_000
-_FIRST: Final = (
-    1_577_836_800_000  # 2020: a clock without battery says 1970 or 2000; seeds tell of some years before today
-)
 _CORE: Final = "core"
 _command = msgspec.json.Encoder(order="sorted")
 
@@ -121,8 +117,7 @@ class Turns:
             raise Conflict("Meanwhile somebody else recorded something here. Look at it, then decide again.", last=last)
 
     def _check_clock(self, now: int) -> None:
-        last = self.log.last_time
-        if now < _FIRST or now < last - _BACK or (last and now > last + _AHEAD):
+        if is_wrong(now, self.log.last_time):
             raise Away("The clock of the box is wrong. Nothing is recorded until it is set.")
 
     def _check_stated(self, stated: Sequence[Stated], plugin: str) -> bool:

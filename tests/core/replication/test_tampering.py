@@ -1,7 +1,6 @@
 """Whatever does not verify is refused, by name, and nothing of it is left behind."""
 
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from chibox.records.log import LogReader
 from chibox.records.notes import Signer, sign
 from chibox.records.parts import Part
 from chibox.replication.receive import Push, enrol_child, receive
-from chibox.testing.boxes import Sandbox, sandbox, seeded
+from chibox.testing.boxes import Sandbox, copied, sandbox, seeded
 
 SENT = 120
 
@@ -132,7 +131,7 @@ def test_a_fork_is_refused(half: Sandbox, child: Sandbox, plugins: Plugins, tmp_
     with sandbox(tmp_path / "one", plugins, seed=3, name="demo.fork") as one:
         clerk = one.someone("clerk")
         one.box.close()
-        shutil.copytree(tmp_path / "one", tmp_path / "two")
+        copied(tmp_path / "one", tmp_path / "two")
         one.reopen()
         enrol_child(made, child_of(one))
         one.unit("A")

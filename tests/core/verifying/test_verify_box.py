@@ -17,6 +17,7 @@ from chibox.plugins import Plugins
 from chibox.records.core import Erased
 from chibox.records.stated import state
 from chibox.records.verify.report import Report
+from chibox.signing.mark import HighWater
 from chibox.verifying import verify_box
 
 
@@ -27,7 +28,7 @@ def test_a_sound_box_is_found_sound(sound: Path) -> None:
     assert report.figures[0].entries == 314
     text = "\n".join(report.lines())
     assert "Not covered: accounts and sessions, drafts, settings, the access log" in text
-    assert "rows of 10 tables compared" in text
+    assert "rows of 11 tables compared" in text
     assert "verified: no fault" in text
 
 
@@ -131,7 +132,7 @@ def test_a_box_behind_its_mark_is_told(sound: Path, tmp_path: Path) -> None:
         for name in ("box.db", "box.db-wal"):
             (before / name).write_bytes((made.folder / name).read_bytes())
         made.do(Count(unit=made.root, note=made.subject(made.first + 2), count=1))
-        (before / "mark").write_bytes(made.box.publish().note)
+        HighWater(before / "mark").raise_to(made.box.publish())
     assert "mark: fork or truncation: it has 11 entries, the log here 10" in told(verify_box(before, plugins=plugins()))
     (before / "mark").write_bytes((sound / "mark").read_bytes())
     assert "mark: the signature does not hold" in told(verify_box(before, plugins=plugins()))
@@ -139,12 +140,11 @@ def test_a_box_behind_its_mark_is_told(sound: Path, tmp_path: Path) -> None:
     assert "mark: this cannot be read" in told(verify_box(before, plugins=plugins()))
 
 
-def test_a_box_that_never_published_has_no_mark(tmp_path: Path) -> None:
-    """That is said, and is no fault."""
-    with filled(tmp_path / "box", 3) as made:
-        report = verify_box(made.folder, plugins=plugins())
-    assert report.findings == []
-    assert "No checkpoint has left this box so far" in "\n".join(report.lines())
+def test_a_box_without_its_mark_is_told(sound: Path, tmp_path: Path) -> None:
+    """Every box has one from its birth: where it is gone, somebody took it away."""
+    folder = copied(sound, tmp_path / "copy")
+    (folder / "mark").unlink()
+    assert "mark: this cannot be read: the file is missing" in told(verify_box(folder, plugins=plugins()))
 
 
 def test_tables_of_a_plugin_that_is_gone_are_named(sound: Path) -> None:
@@ -231,7 +231,7 @@ def test_another_process_sees_what_is_committed(tmp_path: Path) -> None:
             assert seen.read.picture.units.keys() == made.box.picture.units.keys()
             assert seen.read.entry(made.first).body == Written(day=DAY, title="note 0", number="000000000000")
             assert seen.publish() == seen.head
-        assert (made.folder / "mark").read_bytes() == seen.head.note
+        assert HighWater(made.folder / "mark").note == seen.head.note
         assert made.box.publish().size == made.first + 4
 
 

@@ -25,14 +25,8 @@ _MANY_WAIT: Final = 100
 def writer(office: Office, _: Read) -> Check:
     """Whether anything can be recorded."""
     name, box = words("Recording"), office.box
-    if box.writer.failed is not None:
-        technique = words("The writer stopped: {error}. The process has to be started again.",
-                          error=type(box.writer.failed).__name__)  # fmt: skip
-        return Check(name, "trouble", _STOPPED, words("Start the box again"), technique)
-    if box.set_back:
-        sentence = words("The box takes nothing new: of {mark} entries that left it only {size} are here.",
-                         mark=box.mark.size, size=box.log.size)  # fmt: skip
-        return Check(name, "trouble", sentence, words("Get back what is missing, from the parent or from a backup"))
+    if (stopped := box.stopped) is not None:
+        return Check(name, "trouble", stopped.words, stopped.step, stopped.technique)
     return Check(name, "good", words("The box records what is asked; {count} acts wait.", count=box.writer.waiting))
 
 
@@ -137,7 +131,6 @@ def newest(_: Office, read: Read) -> Check:
     return Check(name, "good", words("From {day}, {days} days ago.", day=day(last), days=days))
 
 
-_STOPPED: Final = words("The box takes nothing new at the moment. Nothing that had a receipt number is lost.")
 _CALL: Final = words("Call whoever looks after the box")
 CHECKS: Final[tuple[Callable[[Office, Read], Check], ...]] = (
     writer, log, tables, plugins, disk, clock, work, size, newest,

@@ -27,10 +27,10 @@ def inclusion_proof(index: int, size: int, read: Read) -> list[bytes]:
     while end - start > 1:
         middle = start + _split(end - start)
         if index < middle:
-            path.append(_range_hash(middle, end, read))
+            path.append(range_hash(middle, end, read))
             end = middle
         else:
-            path.append(_range_hash(start, middle, read))
+            path.append(range_hash(start, middle, read))
             start = middle
     return path[::-1]
 
@@ -46,13 +46,13 @@ def consistency_proof(old: int, new: int, read: Read) -> list[bytes]:
     while old != end:
         middle = start + _split(end - start)
         if old <= middle:
-            path.append(_range_hash(middle, end, read))
+            path.append(range_hash(middle, end, read))
             end = middle
         else:
-            path.append(_range_hash(start, middle, read))
+            path.append(range_hash(start, middle, read))
             start = middle
     if start:  # a whole old tree on the left edge is known to the verifier: its root is implied
-        path.append(_range_hash(start, end, read))
+        path.append(range_hash(start, end, read))
     return path[::-1]
 
 
@@ -163,7 +163,7 @@ def _split(width: int) -> int:
     return 1 << (width - 1).bit_length() - 1
 
 
-def _range_hash(start: int, end: int, read: Read) -> bytes:
+def range_hash(start: int, end: int, read: Read) -> bytes:
     """The hash over the leaves from `start` to `end`; `start` is a multiple of a power of two not below the width."""
     peaks: list[bytes] = []
     while start < end:

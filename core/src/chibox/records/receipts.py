@@ -12,8 +12,8 @@ from chibox.records.checkpoints import Checkpoint
 from chibox.records.envelope import decode
 from chibox.records.lineage import Head
 from chibox.records.log import LogReader
-from chibox.records.proofs import Read, inclusion_proof, read_from_tiles
-from chibox.records.tiles import WIDTH, Tile
+from chibox.records.proofs import inclusion_proof
+from chibox.records.roots import nodes_of
 from chibox.records.wording import receipt_words
 
 _BEGINNING: Final = (1980, 1, 1, 0, 0, 0)  # of time, for a zip: the same receipt has the same bytes
@@ -44,7 +44,7 @@ def _receipt(
     if not 0 <= positions.start < positions.stop <= head.size:
         raise NotFound("there is no entry {position}", position=max(positions.start, positions.stop - 1))
     verifier = reader.verifier(head)
-    read = _nodes(reader, head.size)
+    read = functools.cache(nodes_of(reader, head.size))  # neighbours in an act share most of their proofs
     entries = [(position, entry) for position, entry, _ in reader.entries(positions.start, positions.stop)]
     checkpoint = Checkpoint(verifier.name, head.size, head.root)
     text = receipt_words([(at, decode(entry)) for at, entry in entries], checkpoint, verifier.vkey, given)
@@ -53,16 +53,6 @@ def _receipt(
         proof = tlog_proof.encode(position, inclusion_proof(position, head.size, read), head.note)
         members += [(f"{position}/entry.json", entry), (f"{position}/proof.tlog-proof", proof)]
     return _zipped([*members, *enclosed])
-
-
-def _nodes(reader: LogReader, size: int) -> Read:
-    """The nodes of the tree of `size` leaves, each computed once: neighbours in an act share most of their proofs."""
-
-    @functools.cache
-    def tile(level: int, n: int) -> bytes:
-        return reader.tile(Tile(level, n, min(WIDTH, (size >> 8 * level) - n * WIDTH)))
-
-    return functools.cache(read_from_tiles(tile))
 
 
 def _zipped(members: Iterable[tuple[str, bytes]]) -> bytes:

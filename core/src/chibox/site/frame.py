@@ -11,6 +11,7 @@ from chibox.site.dues import Dues
 from chibox.site.said import band
 from chibox.site.visit import Visit, visit_of
 from chibox.site.who import who_of
+from chibox.web import formats
 from chibox.web.locale import gettext
 from chibox.web.page import Act, Band, NavEntry, Page
 
@@ -52,10 +53,12 @@ class Frame:
 
     def _state(self) -> tuple[Band, ...]:
         """What everyone has to know on every page: that the box takes nothing new."""
-        if self._office.box.writer.failed is None and not self._office.box.set_back:
+        stopped = self._office.box.stopped
+        if stopped is None:
             return ()
-        strong = gettext("The box takes nothing new at the moment.")
-        return (Band("bad", strong, gettext("Reading and printing work. Nothing that had a receipt number is lost.")),)
+        strong = gettext("Since {since} the box takes nothing new.", since=formats.moment(stopped.since))
+        text = gettext("{why} Reading and printing work. Nothing that had a receipt number is lost.", why=stopped.words)
+        return (Band("bad", strong, text, Act(gettext("What happens now"), "/signing")),)
 
     def _stopped(self, area: str) -> tuple[Band, ...]:
         """What the pages of a plugin have to say when a table of its has stopped."""

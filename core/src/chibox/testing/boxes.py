@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -15,6 +16,7 @@ from chibox.core_commands import Appoint, CreateUnit, RegisterPerson
 from chibox.plugins import Plugins
 from chibox.reading import Read
 from chibox.records.stated import Entry
+from chibox.signing import place
 
 TODAY: Final = dt.date(2026, 11, 25)
 NAME: Final = "demo.sao-mai"
@@ -41,6 +43,13 @@ def plugins_of(**modules: object) -> Plugins:
         found.add(name, partial(lambda module: module, module))
     assert not found.broken, found.broken
     return found
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A copy of a closed box that may record by itself: for tests that begin with a box which somebody has filled before."""
+    shutil.copytree(folder, to)
+    place.settle(to)
+    return to
 
 
 class Sandbox:

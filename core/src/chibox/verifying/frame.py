@@ -14,6 +14,7 @@ from chibox.records.verify.checkpoints import key_for, signature_fault, unverifi
 from chibox.records.verify.keys import founding
 from chibox.records.verify.report import Report
 from chibox.records.verify.sources import UNREADABLE
+from chibox.signing.mark import HighWater
 from chibox.verifying.stored import Stored
 
 DATABASE: Final = "database"
@@ -63,19 +64,19 @@ def check_head(stored: Stored, report: Report) -> None:
 
 def check_mark(path: Path, stored: Stored, report: Report) -> None:
     """The log has grown from the largest checkpoint that ever left the box."""
-    try:
-        note = path.read_bytes()
-    except FileNotFoundError:
+    mark = HighWater(path)
+    if mark.missing or mark.damaged:
+        report.fault("mark", "mark", words("this cannot be read: {why}", why=mark.damaged or "the file is missing"))
+        return
+    last = mark.last
+    if last is None:
         report.notes.append(words("No checkpoint has left this box so far: there is no mark to hold it against."))
         return
-    except OSError as error:
-        report.fault("mark", "mark", words("this cannot be read: {why}", why=str(error)))
-        return
     try:
-        mark = unverified(note)
-        verifier = key_for(mark.origin, founding(stored, stored.size))
-        what = verifier if isinstance(verifier, Words) else signature_fault(note, verifier, alone=True)
-        what = what or _against(stored, mark)
+        left = unverified(last.note)
+        verifier = key_for(left.origin, founding(stored, stored.size))
+        what = verifier if isinstance(verifier, Words) else signature_fault(last.note, verifier, alone=True)
+        what = what or _against(stored, left)
     except UNREADABLE as error:
         what = words("this cannot be read: {why}", why=str(error))
     if what:

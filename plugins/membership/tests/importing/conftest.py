@@ -1,7 +1,6 @@
 """A box with an office and a clerk at a desk, and synthetic communes with a past."""
 
 import itertools
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from chibox.box import Box
 from chibox.clock import GivenClock
 from chibox.demo import fill
 from chibox.plugins import Plugins
-from chibox.testing.boxes import TODAY
+from chibox.testing.boxes import TODAY, copied
 from chibox.testing.commune import Size
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def commune_house(filled: Callable[[Size, int], Path], tmp_path: Path) -> Iterat
     numbers = itertools.count()
 
     def make(size: Size, seed: int) -> House:
-        folder = shutil.copytree(filled(size, seed), tmp_path / str(next(numbers)))
+        folder = copied(filled(size, seed), tmp_path / str(next(numbers)))
         plugins = Plugins.discover(("membership",))
         opened.append(House(Box.open(folder, clock=GivenClock.on(TODAY, 9), plugins=plugins)))
         return opened[-1]
