@@ -1,11 +1,15 @@
 """Core's own contributions: it eats its own hooks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chibox.commands import Commands
 from chibox.core_commands import commands as core_commands
+from chibox.erasing import commands as _erasing_commands
+from chibox.erasing import records as erasing_records
+from chibox.erasing.dues import due as erasing_due
+from chibox.erasing.tables import erasing
 from chibox.errors import words
-from chibox.hooks import Check, NavEntry, Saying, hookimpl
+from chibox.hooks import Check, Due, NavEntry, Saying, hookimpl
 from chibox.identity import records as identity_records
 from chibox.identity.roles import CORE_ROLES, Role
 from chibox.identity.tables import identity
@@ -14,24 +18,26 @@ from chibox.organisation import working_days
 from chibox.organisation.rules import Rule
 from chibox.organisation.tables import organisation
 from chibox.projections.folds import Projection
+from chibox.reading import Read
 from chibox.records.core import CORE_RECORDS
 from chibox.records.record import Record
 from chibox.signing import records as signing_records
 from chibox.signing.tables import keys as signing_keys
 
-__all__ = ["Check"]
+__all__ = ["Check", "_erasing_commands"]
 
 
 @hookimpl
 def kinds() -> Sequence[type[Record]]:
     """Core's kinds."""
-    return (*CORE_RECORDS, *signing_records.RECORDS, *organisation_records.RECORDS, *identity_records.RECORDS)
+    own = (signing_records, organisation_records, identity_records, erasing_records)
+    return (*CORE_RECORDS, *(record for module in own for record in module.RECORDS))
 
 
 @hookimpl
 def projections() -> Sequence[Projection]:
     """Core's projections."""
-    return (organisation, identity, signing_keys)
+    return (organisation, identity, signing_keys, erasing)
 
 
 @hookimpl
@@ -66,6 +72,12 @@ def nav() -> Sequence[NavEntry]:
 
 
 @hookimpl
+def due() -> Callable[[Read, str], Sequence[Due]]:
+    """Erasures that wait for a second person."""
+    return erasing_due
+
+
+@hookimpl
 def sayings() -> Sequence[Saying]:
     """How core's records read."""
     return (
@@ -79,6 +91,8 @@ def sayings() -> Sequence[Saying]:
         Saying("core.retracted.1", "Taken back"),
         Saying("core.joined.1", "Found to be the same"),
         Saying("core.erased.1", "Content erased"),
+        Saying("core.erasure_asked.1", "Erasure asked for"),
+        Saying("core.erasure_withdrawn.1", "The request to erase was withdrawn"),
         Saying("core.generation_opened.1", "Generation {generation} of the log was opened"),
         Saying("core.key_announced.1", "The next key of the log was announced"),
         Saying("core.key_retired.1", "The old key of the log was retired"),

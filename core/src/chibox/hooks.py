@@ -21,6 +21,7 @@ from chibox.projections.folds import Projection
 from chibox.records.record import Record
 
 if TYPE_CHECKING:
+    from chibox.drafts.draft import Draft
     from chibox.filling import Filling, Step
     from chibox.reading import Read
     from chibox.testing.commune import Commune
@@ -74,6 +75,23 @@ class Check(msgspec.Struct, frozen=True):
     sentence: Words
     step: Words | None = None
     technique: Words | None = None
+
+
+def _none(_: "Draft") -> bool:
+    return False
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What a plugin holds on a person besides the records about that person.
+
+    `records`: ids of records about somebody or something else that speak of the person: they are erased with the others.
+    `elsewhere`: what lies outside the log and the box's own files, or has to be looked for by a person, each a sentence.
+    `is_harmless`: whether a draft of the plugin's area speaks of nobody; every other one is dropped by any erasure.
+    """
+
+    records: tuple[str, ...] = ()
+    elsewhere: tuple[Words, ...] = ()
+    is_harmless: Callable[["Draft"], bool] = _none
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -160,6 +178,11 @@ def numbers() -> Callable[["Read", Collection[str]], Sequence[Number]]:
 @hookspec
 def health() -> Callable[["Read"], Sequence[Check]]:
     """A function (read) -> checks of this plugin's own state."""
+
+
+@hookspec
+def held_on() -> Callable[["Read", str], Held]:
+    """A function (read, person) -> what this plugin holds on a person besides the records about them."""
 
 
 @hookspec

@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chibox.clock import day as day_at
 from chibox.identity.permissions import Picture
@@ -23,15 +23,21 @@ from chibox.records.log import LogReader
 from chibox.records.record import Kinds
 from chibox.records.stated import Entry
 
+if TYPE_CHECKING:
+    from chibox.hooks import Held
+
 R = TypeVar("R", bound=Row)
+HeldOn = Callable[["Read", str], "Held"]
 T = TypeVar("T")
 
 
 class Library:
-    """What is known by declaration, one for a box: kinds, tables, rules."""
+    """What is known by declaration, one for a box: kinds, tables, rules, what plugins find about a person elsewhere."""
 
-    def __init__(self, kinds: Kinds, projections: Collection[Projection], rules: RuleBook) -> None:
-        self.kinds, self.projections, self.rules = kinds, tuple(projections), rules
+    def __init__(
+        self, kinds: Kinds, projections: Collection[Projection], rules: RuleBook, held_on: Sequence[HeldOn] = ()
+    ) -> None:
+        self.kinds, self.projections, self.rules, self.held_on = kinds, tuple(projections), rules, tuple(held_on)
         self.tables: dict[type[Row], Table[Any]] = {}
         for projection in projections:
             self.tables.update(projection.tables)
@@ -174,6 +180,20 @@ class Read:
         """The entry at `position`, with its body unless withheld or erased. Raises NotFound beyond the end."""
         body = self._entries.body(position)
         return open_entry(self.library.kinds, position, self._entries.entry(position), body)
+
+    def is_here(self, position: int) -> bool:
+        """Whether the body at `position` is here, be it of a kind that this box no longer knows."""
+        return self._entries.body(position) is not None
+
+    def stating(self, field: str, text: str) -> list[str]:
+        """The ids of the records that state the fact `field` with `text` somewhere in its value, in force or not.
+
+        For finding by a number that is nobody else's. It reads every such fact of the box.
+        """
+        rows = self.connection.execute(
+            "SELECT DISTINCT rid FROM fact WHERE box=? AND field=? AND instr(value, ?)>0", (self.box, field, text)
+        )
+        return [rid for (rid,) in rows]
 
     def history(self, subject: str) -> Iterator[Entry[Any]]:
         """The entries about a subject, newest day first."""

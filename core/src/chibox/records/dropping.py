@@ -16,13 +16,17 @@ def drop_earlier(connection: sqlite3.Connection, box: int, lineage: Lineage, pos
         shared = lineage.shared(generation)
         if shared is None:
             continue
-        mine = [position for position in positions if position < shared]
-        connection.executemany(
-            "DELETE FROM part_tail WHERE box=? AND generation=? AND position=?",
-            [(box, generation, position) for position in mine],
-        )
-        for n in {position // WIDTH for position in mine}:
-            _blank(connection, (box, n, generation), {position % WIDTH for position in mine if position // WIDTH == n})
+        drop_in(connection, box, generation, [position for position in positions if position < shared])
+
+
+def drop_in(connection: sqlite3.Connection, box: int, generation: int, positions: Collection[int]) -> None:
+    """Drop every part of these entries where just this generation stored them; the caller's transaction."""
+    connection.executemany(
+        "DELETE FROM part_tail WHERE box=? AND generation=? AND position=?",
+        [(box, generation, position) for position in positions],
+    )
+    for n in {position // WIDTH for position in positions}:
+        _blank(connection, (box, n, generation), {position % WIDTH for position in positions if position // WIDTH == n})
 
 
 def _blank(connection: sqlite3.Connection, place: tuple[int, int, int], offsets: Collection[int]) -> None:
