@@ -9,7 +9,8 @@ from chibox.erasing import records as erasing_records
 from chibox.erasing.dues import due as erasing_due
 from chibox.erasing.tables import erasing
 from chibox.errors import words
-from chibox.hooks import Check, Due, NavEntry, Saying, hookimpl
+from chibox.hooks import Check, Due, NavEntry, ReadPages, Saying, hookimpl
+from chibox.identity import closing, delaying, delays
 from chibox.identity import records as identity_records
 from chibox.identity.roles import CORE_ROLES, Role
 from chibox.identity.tables import identity
@@ -17,6 +18,7 @@ from chibox.organisation import records as organisation_records
 from chibox.organisation import working_days
 from chibox.organisation.rules import Rule
 from chibox.organisation.tables import organisation
+from chibox.pagewords import READ_PAGES
 from chibox.projections.folds import Projection
 from chibox.reading import Read
 from chibox.records.core import CORE_RECORDS
@@ -30,14 +32,14 @@ __all__ = ["Check", "_erasing_commands"]
 @hookimpl
 def kinds() -> Sequence[type[Record]]:
     """Core's kinds."""
-    own = (signing_records, organisation_records, identity_records, erasing_records)
+    own = (signing_records, organisation_records, identity_records, erasing_records, closing, delays)
     return (*CORE_RECORDS, *(record for module in own for record in module.RECORDS))
 
 
 @hookimpl
 def projections() -> Sequence[Projection]:
     """Core's projections."""
-    return (organisation, identity, signing_keys, erasing)
+    return (organisation, identity, signing_keys, erasing, closing.closing, delays.delays)
 
 
 @hookimpl
@@ -55,7 +57,7 @@ def roles() -> Sequence[Role]:
 @hookimpl
 def rules() -> Sequence[Rule]:
     """Core's lines of the rule book."""
-    return working_days.rules()
+    return (*working_days.rules(), delays.RULE)
 
 
 @hookimpl
@@ -73,8 +75,8 @@ def nav() -> Sequence[NavEntry]:
 
 @hookimpl
 def due() -> Callable[[Read, str], Sequence[Due]]:
-    """Erasures that wait for a second person."""
-    return erasing_due
+    """Erasures and delays of readings that wait for a second person."""
+    return lambda read, person: [*erasing_due(read, person), *delaying.due(read, person)]
 
 
 @hookimpl
@@ -96,4 +98,14 @@ def sayings() -> Sequence[Saying]:
         Saying("core.generation_opened.1", "Generation {generation} of the log was opened"),
         Saying("core.key_announced.1", "The next key of the log was announced"),
         Saying("core.key_retired.1", "The old key of the log was retired"),
+        Saying("core.readings_closed.1", "Access log of {day} closed: {count} readings"),
+        Saying("core.delay_asked.1", "Asked that readings for an inspection be told later"),
+        Saying("core.delay_agreed.1", "Agreed that readings for an inspection are told later"),
+        Saying("core.delay_ended.1", "Delay of readings ended"),
     )
+
+
+@hookimpl
+def read_pages() -> ReadPages:
+    """Core's own pages on which data about persons may stand."""
+    return READ_PAGES

@@ -5,7 +5,7 @@ called later, with a `Read` of that moment.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -115,6 +115,13 @@ class Saying(msgspec.Struct, frozen=True):
     msgid: str
 
 
+class ReadPages(msgspec.Struct, frozen=True):
+    """What a plugin's pages (by the name that `visit.reading` has) and its covered values are called to whoever was read."""
+
+    pages: Mapping[str, Words]
+    fields: Mapping[str, Words] = {}
+
+
 @hookspec
 def kinds() -> Sequence[type[Record]]:
     """The records that this plugin states: `<plugin>.<past tense>.<n>`, frozen in its `kinds.lock`."""
@@ -163,6 +170,11 @@ def names() -> Naming:
 @hookspec
 def sayings() -> Sequence[Saying]:
     """How this plugin's records read in a timeline."""
+
+
+@hookspec
+def read_pages() -> ReadPages:
+    """What its pages and covered values are called on the page that tells people who has read about them."""
 
 
 @hookspec

@@ -15,6 +15,7 @@ from chibox.identity.sessions import Sessions
 from chibox.identity.tables import Person
 from chibox.observe.metrics import Measured, Metrics
 from chibox.organisation.tables import BoxRow
+from chibox.pagewords import PageWords
 from chibox.records.stated import Entry
 from chibox.web import formats
 from chibox.web.locale import current, gettext
@@ -38,6 +39,7 @@ class Office:
         box.writer.hands = Measured(box.batch, self.metrics)
         self.naming: list[Naming] = [naming for _, naming in box.plugins.each("names")]
         self._sayings: dict[str, str] = {saying.kind: saying.msgid for saying in box.plugins.flat("sayings")}
+        self.page_words = PageWords(box.plugins.each("read_pages"))
         with box.reading() as read:
             row = read.row(BoxRow, box.id)
         self.above = "" if row is None else row.above

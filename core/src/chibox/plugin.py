@@ -12,7 +12,7 @@ from chibox.drafts.draft import Draft, File
 from chibox.drafts.drafts import Drafts
 from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused, Words, words
 from chibox.filling import Filling, Step
-from chibox.hooks import Check, Due, Naming, NavEntry, Number, Saying, Sum, hookimpl
+from chibox.hooks import Check, Due, Naming, NavEntry, Number, ReadPages, Saying, Sum, hookimpl
 from chibox.identity.classes import Contact, Identity, Masked, Ordinary, Plain, Sensitive, shown
 from chibox.identity.roles import Role
 from chibox.known import KnownFact
@@ -80,6 +80,7 @@ __all__ = [
     "Plain",
     "Projection",
     "Read",
+    "ReadPages",
     "Record",
     "Refused",
     "Role",

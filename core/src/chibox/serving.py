@@ -17,6 +17,7 @@ from chibox.box import Box
 from chibox.errors import Fatal, Refused
 from chibox.observe.logs import configure
 from chibox.office import Office
+from chibox.work.closing import closing_task
 from chibox.work.purging import purge_task
 from chibox.work.queue import Work
 
@@ -42,7 +43,7 @@ def serve(box: Box, host: str, port: int, ready: Ready = silent) -> None:
         taken = _free(host, port)
         office = Office(box)
         try:
-            office.work = Work(box, [purge_task(office)])
+            office.work = Work(box, [closing_task(office), purge_task(office)])
             office.work.start()
             try:
                 asyncio.run(_until_told(office, host, taken, ready))

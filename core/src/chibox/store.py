@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +17,18 @@ class Store:
     What `writing` did is durable when it ends; a crash inside it leaves the file as it was.
     """
 
-    def __init__(self, path: Path, schema: tuple[str, ...], version: int = 1) -> None:
-        """Opens the file, makes it (mode 600) when it is not there. Raises Fatal when another version wrote it."""
+    def __init__(
+        self,
+        path: Path,
+        schema: tuple[str, ...],
+        version: int = 1,
+        *,
+        upgrades: Mapping[int, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Opens the file, makes it (mode 600) when it is not there. Raises Fatal when another version wrote it.
+
+        `upgrades`: the statements that make `version` of an older one; all of them are done, or none.
+        """
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self.path = path
         self._lock = threading.RLock()
@@ -28,6 +38,10 @@ class Store:
             found = run.execute("PRAGMA user_version").fetchone()[0]
             if found == 0:
                 for statement in schema:
+                    run.execute(statement)
+                run.execute(f"PRAGMA user_version={version}")
+            elif found in (upgrades or {}):
+                for statement in (upgrades or {})[found]:
                     run.execute(statement)
                 run.execute(f"PRAGMA user_version={version}")
             elif found != version:

@@ -10,12 +10,13 @@ from chibox.errors import Words, words
 
 
 class Purpose(msgspec.Struct, frozen=True):
-    """One purpose, in force from `since` until the day before `until`."""
+    """One purpose, in force from `since` until the day before `until`. `by_delay`: for who reads by a delay only."""
 
     name: str
     label: Words
     since: dt.date
     until: dt.date | None = None
+    by_delay: bool = False
 
     def holds(self, day: dt.date) -> bool:
         """Whether it may be chosen on `day`."""
@@ -23,12 +24,14 @@ class Purpose(msgspec.Struct, frozen=True):
 
 
 _FIRST: Final = dt.date(2025, 1, 1)
+INSPECTION: Final = "inspection"
 PURPOSES: Final = (
     Purpose("files", words("Keeping the members' files"), _FIRST),
     Purpose("cell_life", words("Work of the cell"), _FIRST),
     Purpose("leading", words("Leading and deciding"), _FIRST),
     Purpose("reports", words("Counting and reporting"), _FIRST),
     Purpose("own", words("My own affairs"), _FIRST),
+    Purpose(INSPECTION, words("Inspection and supervision"), _FIRST, by_delay=True),
 )
 _USUAL: Final = {
     "clerk": "files",
@@ -38,9 +41,9 @@ _USUAL: Final = {
 }
 
 
-def on(day: dt.date) -> list[Purpose]:
-    """The purposes that may be chosen on `day`."""
-    return [purpose for purpose in PURPOSES if purpose.holds(day)]
+def on(day: dt.date, *, by_delay: bool = False) -> list[Purpose]:
+    """The purposes that may be chosen on `day`; `by_delay`: by somebody who reads by a delay."""
+    return [purpose for purpose in PURPOSES if purpose.holds(day) and (by_delay or not purpose.by_delay)]
 
 
 def usual(roles: Iterable[str]) -> str:

@@ -48,7 +48,7 @@ class Frame:
             post=", ".join(dict.fromkeys(gettext(box.roles[post.role].label) for post in visit.posts)),
             nav=tuple(self._entries(visit, counts)), current=self._current(request.url.path),
             bands=(*bare.bands, *self._stopped(visit.area), *((told,) if told else ())), sign_out="/sign-out", today=visit.today,
-            links=(Act(gettext("My settings"), "/settings"),),
+            links=(Act(gettext("My settings"), "/settings"), Act(gettext("Who has read my file"), "/seen")),
         )  # fmt: skip
 
     def _state(self) -> tuple[Band, ...]:

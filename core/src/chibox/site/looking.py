@@ -9,7 +9,9 @@ import msgspec
 
 from chibox.errors import Forbidden, Words
 from chibox.identity import purposes
+from chibox.identity.access import Later, Reading
 from chibox.identity.classes import Masked, classes_of, shown
+from chibox.identity.delays import Delay
 from chibox.identity.service import SIGN_IN
 from chibox.identity.tables import Person
 from chibox.reading import Read
@@ -32,9 +34,10 @@ class End(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """An act of reading about somebody: when (ms), by whom, for what purpose, which page (`<area>.<page>`).
+    """An act of reading about somebody: when (ms), by whom, for what purpose, which page (`<area>.<page>`, and in words).
 
-    `field`: the covered value that was asked for; `count`: how many people the page showed, this one among them.
+    `field`: the covered value that was asked for, and in words; `count`: how many people the page showed, this one among
+    them. `late`: it was told later than it was done, by a delay for an inspection.
     """
 
     time: int
@@ -43,6 +46,9 @@ class Opened(msgspec.Struct, frozen=True):
     page: str
     field: str | None
     count: int
+    where: Words
+    asked: Words | None
+    late: bool = False
 
 
 class Looking(Read):
@@ -53,6 +59,7 @@ class Looking(Read):
         super().__init__(connection, box.library, visit.picture, visit.now, actor=visit.person)
         self.visit = visit
         self.subjects: set[str] = set()
+        self._later: dict[str, Later] = {}
         self._noted = noted
 
     def show(self, ids: Iterable[str]) -> None:
@@ -96,17 +103,46 @@ class Looking(Read):
         """How an entry reads, with what the visitor may see of it."""
         return self.visit.office.saying(entry, self.told(entry))
 
-    def readings(self, subject: str, since: int = 0) -> list[Opened]:
-        """Who has read about somebody since then (ms), newest first; this reading is not among them yet, and is noted.
+    def tell_later(self, person: str, later: Later) -> None:
+        """Have this person told of this reading after a day: what it shows of them is about a delay, or read by one."""
+        self._later[person] = later
 
-        Raises Forbidden for who sees nobody's data but their own. Whether the reader may see that person is for the page to
-        ask before.
+    def told_when(self) -> dict[Later | None, set[str]]:
+        """Who was shown, by when they are told: None, at once."""
+        found: dict[Later | None, set[str]] = {}
+        for subject in self.subjects:
+            found.setdefault(self._later.get(subject), set()).add(subject)
+        return found
+
+    def readings(self, subject: str, since: int = 0, until: int | None = None, *, to: str = "") -> list[Opened]:
+        """Who has read about somebody from `since` to before `until` (ms), newest first, as `to` may be told: the visitor.
+
+        What was read for an inspection is not among them before its delay is over, but for the reader and who agreed, and
+        never for the person read. For a paper that is handed to somebody give `to`: the person who gets it. This reading is
+        not among them yet, and is noted, unless it is about the visitor. Raises Forbidden for who sees nobody's data but
+        their own. Whether the visitor may see that person is for the page to ask before.
         """
-        self.show([subject])
-        return [
-            Opened(one.time, one.person, purposes.said(one.purpose), one.page, one.field, len(one.subjects))
-            for one in self.visit.office.access.about(subject, since)
-        ]
+        if subject != self.visit.person:
+            self.show([subject])
+        found = self.visit.office.access.about(subject, since, until)
+        return [self._opened(one) for one in found if self._is_told(one, subject, to or self.visit.person)]
+
+    def _opened(self, one: Reading) -> Opened:
+        worded = self.visit.office.page_words
+        field = None if one.field is None else worded.field(one.page, one.field)
+        return Opened(
+            one.time, one.person, purposes.said(one.purpose), one.page, one.field, len(one.subjects),
+            worded.page(one.page), field, one.later is not None,
+        )  # fmt: skip
+
+    def _is_told(self, one: Reading, subject: str, to: str) -> bool:
+        """Whether a reading about `subject` is told to somebody today."""
+        if one.later is None:
+            return True
+        delay = None if one.later.delay is None else self.row(Delay, one.later.delay)
+        if self.today > (one.later.until if delay is None else min(one.later.until, delay.last)):
+            return True
+        return to != subject and to in {one.person, None if delay is None else delay.agreed_by}
 
     @cached_property
     def end(self) -> End:
@@ -127,6 +163,13 @@ class Looking(Read):
             if person not in found and (row := self.row(Person, person)) is not None:
                 found[person] = gettext("the box") if row.sign_in == SIGN_IN else row.sign_in
         return found
+
+    def readers(self, people: Collection[str]) -> dict[str, str]:
+        """What those who have read about the visitor are called: whoever is read is told by whom, whatever posts they hold."""
+        found: dict[str, str] = {}
+        for naming in self.visit.office.naming:
+            found.update(naming.names(self, [p for p in people if p not in found], self.today))
+        return found | self.names([p for p in people if p not in found])
 
     def _permission(self, row: msgspec.Struct) -> str:
         owners = (p.plugin for p in self.library.projections if type(row) in p.tables)

@@ -16,8 +16,10 @@ from chibox.drafts.drafts import Drafts
 from chibox.drafts.uploads import Uploads
 from chibox.errors import Invalid, NotFound
 from chibox.identity import purposes
+from chibox.identity.access import Later
 from chibox.identity.accounts import NotSignedIn
 from chibox.identity.classes import ClassName
+from chibox.identity.delays import delays_of
 from chibox.identity.tables import Post
 from chibox.office import Office
 from chibox.site.looking import Looking
@@ -63,9 +65,20 @@ class Visit:
 
     @property
     def purpose(self) -> str:
-        """For what the visitor reads: as chosen, or as usual for their posts."""
-        chosen = None if self.who.session is None else self.who.session.purpose
-        return chosen or purposes.usual(post.role for post in self.posts)
+        """For what the visitor reads: as chosen, or as usual for their posts.
+
+        `inspection` counts for the persons for whom they read by a delay; about anybody else they read for the usual purpose.
+        """
+        return self._chosen or self.usual_purpose
+
+    @property
+    def usual_purpose(self) -> str:
+        """The purpose that goes with the visitor's posts."""
+        return purposes.usual(post.role for post in self.posts)
+
+    @property
+    def _chosen(self) -> str | None:
+        return None if self.who.session is None else self.who.session.purpose
 
     def may(self, permission: str, unit: str | None = None) -> bool:
         """Whether a post of the visitor gives `<area>.<scope>` in `unit`, or somewhere."""
@@ -103,14 +116,24 @@ class Visit:
             raise RuntimeError("a page reads in one block: a second snapshot inside it might wait for ever")
         with self.office.box.database.reading() as connection:
             looking = self._looking = Looking(connection, self)
+            purpose = purpose or self.purpose
+            if purpose == purposes.INSPECTION:
+                for delay in delays_of(looking, self.person):
+                    looking.tell_later(delay.person, Later(delay.subject, delay.until))
             try:
                 yield looking
             finally:
                 self._looking = None
-                self.office.access.write(
-                    time=self.now, person=self.person, purpose=purpose or self.purpose, page=f"{self.area}.{page}",
-                    subjects=looking.subjects, field=field,
-                )  # fmt: skip
+                self._note(looking, page, purpose, field)
+
+    def _note(self, looking: Looking, page: str, purpose: str, field: str | None) -> None:
+        """One line of the access log; one more for each delay by which some of those who were shown are told later."""
+        at_once = self.usual_purpose if purpose == purposes.INSPECTION else purpose
+        for later, subjects in looking.told_when().items():
+            self.office.access.write(
+                time=self.now, person=self.person, purpose=at_once if later is None else purposes.INSPECTION,
+                page=f"{self.area}.{page}", subjects=subjects, field=field, later=later,
+            )  # fmt: skip
 
     @contextmanager
     def glancing(self) -> Iterator[Looking]:

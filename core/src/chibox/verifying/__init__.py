@@ -8,6 +8,7 @@ from chibox.plugins import Plugins
 from chibox.records.verify import Report, verify_entries
 from chibox.settings import load
 from chibox.verifying.frame import DATABASE, check_database, check_head, check_mark
+from chibox.verifying.readings import check_readings
 from chibox.verifying.stored import Stored
 from chibox.verifying.tables import check_tables
 
@@ -48,10 +49,9 @@ def _check(folder: Path, stored: Stored, plugins: Plugins, report: Report, *, va
     check_head(stored, report)
     check_mark(folder / "mark", stored, report)
     check_tables(stored, plugins, report, values=values)
+    check_readings(folder, stored, report)
     if not sound:
         report.notes.append(
             words("The log has faults: where a table differs from it, it may be the log that was changed.")
         )
-    report.notes.append(
-        words("Not covered: accounts and sessions, drafts, settings, the access log, background tasks.")
-    )
+    report.notes.append(words("Not covered: accounts and sessions, drafts, settings, background tasks."))

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Final
 
+from chibox.identity.closing import last_closed
 from chibox.office import Office
 from chibox.reading import position_at
 from chibox.work.tasks import Duty, Task
@@ -17,10 +18,11 @@ def purge_task(office: Office) -> Task:
         now = office.box.clock.now()
         office.sessions.purge(now)
         office.accounts.purge(now)
-        office.access.purge(now, office.box.settings.access_months)
         office.drafts.purge(now)
         with duty.reading() as read:
+            closed = last_closed(read)
             last = position_at(read, read.today - dt.timedelta(days=DIGEST_DAYS))
+        office.access.purge(now, office.box.settings.access_months, closed)
         if last is not None:
             office.box.writer.submit(lambda: _drop_digests(office, last), alone=True).result()
 

@@ -13,6 +13,7 @@ from chibox.plugin import (
     Number,
     Projection,
     Read,
+    ReadPages,
     Record,
     Rule,
     Saying,
@@ -31,6 +32,7 @@ from chibox_membership.importing import command as importing
 from chibox_membership.importing.task import TASK as TRIAL
 from chibox_membership.naming import full_names
 from chibox_membership.pages import HANDLERS
+from chibox_membership.read_pages import read_pages as worded_pages
 from chibox_membership.rules import rules as rule_lines
 from chibox_membership.tables import members
 
@@ -101,6 +103,12 @@ def numbers() -> Callable[[Read, Collection[str]], Sequence[Number]]:
 def names() -> Naming:
     """Members have names."""
     return Naming(full_names)
+
+
+@hookimpl
+def read_pages() -> ReadPages:
+    """On which pages members are read."""
+    return worded_pages()
 
 
 @hookimpl

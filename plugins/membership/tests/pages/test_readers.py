@@ -2,12 +2,18 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import chibox_membership
+from chibox.identity.delaying import AgreeDelay, DelayReadings
 from chibox_membership.forecast import ahead
 from chibox_membership.onday import Held
+from chibox_membership.pages.acts import CHANGE, CORRECT, LEAVE, MOVE, NOTE, STATE
+from chibox_membership.read_pages import read_pages
+from chibox_membership.views import COVERED
 
 if TYPE_CHECKING:
     from plugins.membership.tests.conftest import Roll
@@ -127,3 +133,39 @@ def test_a_secretary_prints_what_the_post_opens(desk: "Desk") -> None:
     assert "Ngày sinh" not in text(shown.partition("<article")[2])
     assert "Không in những mục mà chức vụ của người in không được xem." in text(shown)
     assert "991068000000" not in desk.secretary.post(f"{desk.member('Hoàng Thị An')}/print").text
+
+
+def test_every_page_by_which_members_are_read_has_words() -> None:
+    """Whatever name a page gives to `visit.reading` is worded for whoever was read on it, and so is every covered field."""
+    package = Path(chibox_membership.__file__).parent
+    named = set()
+    for path in package.rglob("*.py"):
+        named |= set(re.findall(r'\.reading\("(\w+)"', path.read_text("utf-8")))
+    named |= {act.path for act in (CHANGE, CORRECT, MOVE, STATE, LEAVE, NOTE)}
+    worded = read_pages()
+    assert sorted(named - worded.pages.keys()) == ["cells", "filters", "template"]  # on these stands no member
+    assert set(COVERED) <= worded.fields.keys()
+
+
+def test_what_is_read_for_an_inspection_is_not_listed_before_its_day(desk: "Desk") -> None:
+    """The clerk and the secretary of the cell find it the day after; who reads and who agreed at once."""
+    roll, member = desk.roll, desk.members["Quàng Văn Ẳng"]
+    inspector, second = roll.someone("committee_secretary"), roll.someone("committee_secretary")
+    delay = roll.subject(
+        roll.ask(DelayReadings(person=member, reader=inspector, reason="supervision", until=TODAY), actor=roll.clerk)
+    )
+    roll.ask(AgreeDelay(asked=delay), actor=second)
+    with desk.browser(inspector) as browser:
+        browser.post("/settings", data={"lang": "vi", "text": "100", "purpose": "inspection"})
+        browser.get(f"/membership/{member}")
+    mark = "Đọc để kiểm tra, báo sau theo quy định Hồ sơ"
+
+    def told(person: str) -> int:
+        with desk.browser(person) as browser:
+            return sum(mark in row for row in rows(browser.get(f"/membership/{member}/readers").text))
+
+    assert [told(person) for person in (roll.clerk, inspector, second)] == [0, 1, 1]
+    before = roll.clock.at
+    roll.clock.at += 86_400_000
+    assert told(roll.clerk) >= 1
+    roll.clock.at = before

@@ -7,9 +7,10 @@ from anyio import to_thread
 from litestar import Response
 from litestar.response import Redirect
 
-from chibox.errors import Invalid, Refused, words
+from chibox.errors import Invalid, Refused, Words, words
 from chibox.identity import purposes
 from chibox.identity.accounts import NotSignedIn
+from chibox.identity.delays import delays_of
 from chibox.site.cookies import choose, enter, leave
 from chibox.site.routes import form, page
 from chibox.site.visit import Visit
@@ -47,7 +48,8 @@ async def choosing(visit: Visit) -> Response[Any]:
     sent = await visit.request.form()
     try:
         chosen = parse(Choices, sent).value
-        if chosen.purpose not in {purpose.name for purpose in purposes.on(visit.today)}:
+        offered = await to_thread.run_sync(_offered, visit)
+        if chosen.purpose not in {purpose.name for purpose, _ in offered}:
             raise Invalid("What was sent cannot be taken yet", fields={"purpose": words("Choose one from the list")})
     except Refused as refusal:
         refused = Form.refused(sent, refusal)
@@ -99,13 +101,30 @@ def _keep(visit: Visit, chosen: Choices) -> None:
         visit.office.sessions.note(visit.who.session, purpose=chosen.purpose, language=chosen.lang, text=chosen.text)
 
 
+def _offered(visit: Visit) -> list[tuple[purposes.Purpose, Words | None]]:
+    """The purposes that the visitor may choose; for reading by a delay, of how many people and until when.
+
+    It names nobody: this page is no reading.
+    """
+    with visit.glancing() as look:
+        running = delays_of(look, visit.person)
+    found: list[tuple[purposes.Purpose, Words | None]] = [(one, None) for one in purposes.on(visit.today)]
+    if running:
+        last = max(delay.last for delay in running)
+        said = words("For {count} files, until {day}; told later", count=len(running), day=last)
+        found += [(one, said) for one in purposes.on(visit.today, by_delay=True) if one.by_delay]
+    return found
+
+
 def _show(visit: Visit, choices: Form | None = None, secret: Form | None = None) -> Response[str]:
-    now = Form.blank(lang=visit.language, text=text_size(visit.request), purpose=visit.purpose)
+    offered = _offered(visit)
+    purpose = visit.purpose if visit.purpose in {one.name for one, _ in offered} else visit.usual_purpose
+    now = Form.blank(lang=visit.language, text=text_size(visit.request), purpose=purpose)
     stopped = next((one for one in (choices, secret) if one is not None and one.stopped), None)
     query = visit.request.query_params
     return visit.render(
         "core/settings.html", here=visit.say("My settings"), choices=choices or now, secret=secret or Form.blank(),
-        stopped=stopped, status=422 if stopped else 200, purposes=purposes.on(visit.today),
+        stopped=stopped, status=422 if stopped else 200, purposes=offered,
         devices=visit.office.sessions.count(visit.person, visit.now), kept="kept" in query, changed="changed" in query,
     )  # fmt: skip
 
