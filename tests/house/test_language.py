@@ -13,6 +13,7 @@ LETTER = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 DATA: dict[str, str] = {
     "core/src/chibox/text.py": "the letters themselves, their order and their marks",
     "core/src/chibox/records/wording.py": "a receipt is read without the box: both languages stand in it, frozen",
+    "core/src/chibox/records/pack_wording.py": "an evidence pack is read without the box, too",
     "core/src/chibox/testing": "synthetic people and places have Vietnamese names",
 }
 

@@ -40,7 +40,7 @@ def without(members: Members, *names: str) -> Members:
 @pytest.mark.parametrize(
     ("members", "words"),
     [
-        (GOOD | {"readme.txt": b""}, "readme.txt: not a member of a receipt"),
+        (GOOD | {"notes.txt": b""}, "notes.txt: not a member of a receipt"),
         (GOOD | {"4/": b""}, "4/: not a member"),
         (GOOD | {"04/entry.json": b""}, "04/entry.json: not a member"),
         (GOOD | {"4/part/../x": b""}, "4/part/../x: not a member"),

@@ -3,7 +3,7 @@
 import functools
 import io
 import zipfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from chibox.errors import NotFound
@@ -44,18 +44,22 @@ def _receipt(
     if not 0 <= positions.start < positions.stop <= head.size:
         raise NotFound("there is no entry {position}", position=max(positions.start, positions.stop - 1))
     verifier = reader.verifier(head)
-    read = functools.cache(nodes_of(reader, head.size))  # neighbours in an act share most of their proofs
     entries = [(position, entry) for position, entry, _ in reader.entries(positions.start, positions.stop)]
     checkpoint = Checkpoint(verifier.name, head.size, head.root)
     text = receipt_words([(at, decode(entry)) for at, entry in entries], checkpoint, verifier.vkey, given)
-    members = [("receipt.txt", text.encode())]
-    for position, entry in entries:
+    return zipped([("receipt.txt", text.encode()), *proofs_of(reader, head, positions), *enclosed])
+
+
+def proofs_of(reader: LogReader, head: Head, positions: Iterable[int]) -> Iterator[tuple[str, bytes]]:
+    """The members by which the entries at these positions are proved: name and content."""
+    read = functools.cache(nodes_of(reader, head.size))  # neighbours in an act share most of their proofs
+    for position in positions:
         proof = tlog_proof.encode(position, inclusion_proof(position, head.size, read), head.note)
-        members += [(f"{position}/entry.json", entry), (f"{position}/proof.tlog-proof", proof)]
-    return _zipped([*members, *enclosed])
+        yield f"{position}/entry.json", reader.entry(position)
+        yield f"{position}/proof.tlog-proof", proof
 
 
-def _zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
+def zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
     """A zip whose bytes follow from its members alone: no clock, no compressor of the day."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:

@@ -15,6 +15,7 @@ MAX_MEMBERS: Final = 2**17
 MAX_TOTAL: Final = 2**29
 MAX_PART: Final = 2**26
 MAX_WORDS: Final = 2**16
+MAX_OVERVIEW: Final = 2**26
 WORDS: Final = "receipt.txt"
 _POSITION: Final = r"(?:0|[1-9][0-9]{0,18})"
 _NAME: Final = r"[a-z][a-z0-9_]{0,31}"
@@ -23,6 +24,8 @@ _LIMITS: Final = tuple(
     (re.compile(pattern).fullmatch, limit)
     for pattern, limit in (
         (r"receipt\.txt", MAX_WORDS),
+        (r"readme\.txt", MAX_WORDS),
+        (r"overview\.csv", MAX_OVERVIEW),
         (rf"{_POSITION}/entry\.json", MAX_BYTES),
         (rf"{_POSITION}/proof\.tlog-proof", MAX_NOTE),
         (rf"{_POSITION}/part/{_NAME}", MAX_PART),

@@ -9,12 +9,14 @@ from chibox.records import tlog_proof
 from chibox.records.checkpoints import Checkpoint
 from chibox.records.envelope import Envelope
 from chibox.records.merkle import leaf_hash
+from chibox.records.pack_wording import OVERVIEW, README
 from chibox.records.parts import SALT_SIZE, Part
 from chibox.records.proofs import ProofError, verify_inclusion
 from chibox.records.tlog_proof import TlogProof
 from chibox.records.verify.checkpoints import describe, key_for, signature_fault, unverified
 from chibox.records.verify.keys import Trusted
 from chibox.records.verify.members import WORDS, read_members
+from chibox.records.verify.packs import is_pack, overview_faults, rebuilt
 from chibox.records.verify.report import Figures, Report
 from chibox.records.verify.rules import part_faults
 from chibox.records.wording import receipt_words, vkey_in
@@ -23,13 +25,17 @@ _LABEL: Final = "receipt"
 
 
 class Receipt(NamedTuple):
-    """A receipt whose form is right; nothing of it is verified. Its entries are those of one act, in a row."""
+    """A receipt whose form is right; nothing of it is verified. Its entries are those of one act, in a row.
+
+    `parts` by position. `overview`: that of an evidence pack, whose entries are of any acts; None for a receipt.
+    """
 
     entries: tuple[tuple[int, bytes, Envelope], ...]
     proofs: tuple[TlogProof, ...]
     checkpoint: Checkpoint
-    parts: dict[str, Part]
+    parts: dict[int, dict[str, Part]]
     words: bytes
+    overview: bytes | None = None
 
     @property
     def stated(self) -> dict[int, bytes]:
@@ -72,7 +78,7 @@ def read_receipt(data: bytes, report: Report) -> Receipt | None:
 
 def judge(receipt: Receipt, trusted: Trusted | None, report: Report) -> None:
     """Verifies signature, proofs, parts and words of a receipt against the key that is trusted."""
-    figures = Figures(_LABEL, entries=len(receipt.entries), parts=len(receipt.parts))
+    figures = Figures(_LABEL, entries=len(receipt.entries), parts=sum(map(len, receipt.parts.values())))
     report.figures.append(figures)
     verifier = key_for(receipt.checkpoint.origin, trusted)
     if isinstance(verifier, Words):
@@ -83,11 +89,15 @@ def judge(receipt: Receipt, trusted: Trusted | None, report: Report) -> None:
             report.fault(_LABEL, "checkpoint", what)
         describe(figures, receipt.checkpoint, verifier, given=trusted is not None and trusted.given)
         if _rebuilt(receipt, verifier.vkey) != receipt.words:
-            report.fault(_LABEL, WORDS, words("it does not say what the rest of the receipt says"))
+            name = WORDS if receipt.overview is None else README
+            report.fault(_LABEL, name, words("it does not say what the rest of the receipt says"))
     for where, what in (*_proof_faults(receipt), *_part_faults(receipt)):
         report.fault(_LABEL, where, what)
-    for _, _, envelope in receipt.entries:
-        figures.parts_not_given += sum(name not in receipt.parts for name in envelope.parts)
+    if receipt.overview is not None:
+        for where, what in overview_faults(receipt.overview, receipt.entries, receipt.parts):
+            report.fault(_LABEL, where, what)
+    for position, _, envelope in receipt.entries:
+        figures.parts_not_given += sum(name not in receipt.parts.get(position, {}) for name in envelope.parts)
 
 
 def _own_word(receipt: Receipt) -> Trusted | None:
@@ -100,8 +110,11 @@ def _own_word(receipt: Receipt) -> Trusted | None:
 
 
 def _rebuilt(receipt: Receipt, vkey: str) -> bytes:
+    if receipt.overview is not None:
+        return rebuilt(receipt.entries, receipt.parts, receipt.checkpoint, vkey)
     entries = [(position, envelope) for position, _, envelope in receipt.entries]
-    return receipt_words(entries, receipt.checkpoint, vkey, sorted(receipt.parts)).encode()
+    given = sorted(receipt.parts.get(entries[0][0], {}))
+    return receipt_words(entries, receipt.checkpoint, vkey, given).encode()
 
 
 def _proof_faults(receipt: Receipt) -> Iterator[tuple[str, Words]]:
@@ -116,25 +129,29 @@ def _proof_faults(receipt: Receipt) -> Iterator[tuple[str, Words]]:
 
 def _part_faults(receipt: Receipt) -> Iterator[tuple[str, Words]]:
     for position, _, envelope in receipt.entries:
-        for name, what in part_faults(envelope, receipt.parts):
+        for name, what in part_faults(envelope, receipt.parts.get(position, {})):
             yield f"entry {position}, part {name}", what
 
 
 def _parse(members: dict[str, bytes]) -> Receipt:
     """Takes the members apart. Raises ValueError for whatever is missing, or there without a place."""
-    if WORDS not in members:
-        raise _FormError(f"{WORDS} is missing")
-    positions = sorted({int(name.partition("/")[0]) for name in members if name != WORDS})
-    if not positions or positions != list(range(positions[0], positions[-1] + 1)):
+    pack = is_pack(members)
+    told = README if pack else WORDS
+    if told not in members:
+        raise _FormError(f"{told} is missing")
+    positions = sorted({int(name.partition("/")[0]) for name in members if name not in (told, OVERVIEW)})
+    if not positions or not (pack or positions == list(range(positions[0], positions[-1] + 1))):
         raise _FormError("there is no entry in it, or its entries do not stand in a row")
     entries = tuple(_entry(members, position) for position in positions)
     proofs = tuple(_proof(members, position) for position in positions)
-    if len({envelope.act for _, _, envelope in entries}) > 1:
+    if not pack and len({envelope.act for _, _, envelope in entries}) > 1:
         raise _FormError("its entries are not of one act")
     if len({proof.checkpoint for proof in proofs}) > 1:
         raise _FormError("its proofs hold different checkpoints")
-    parts = _parts(members, positions)
-    return Receipt(entries, proofs, unverified(proofs[0].checkpoint), parts, members[WORDS])
+    parts = _parts(members)
+    if parts and len(positions) > 1 and not pack:
+        raise _FormError("parts in a receipt for several entries")
+    return Receipt(entries, proofs, unverified(proofs[0].checkpoint), parts, members[told], members.get(OVERVIEW))
 
 
 def _entry(members: dict[str, bytes], position: int) -> tuple[int, bytes, Envelope]:
@@ -160,17 +177,24 @@ def _proof(members: dict[str, bytes], position: int) -> TlogProof:
     return proof
 
 
-def _parts(members: dict[str, bytes], positions: list[int]) -> dict[str, Part]:
-    """The parts of a receipt of one record, each with its salt."""
-    data, salts = ({name.split("/")[2] for name in members if f"/{kind}/" in name} for kind in ("part", "salt"))
+def _parts(members: dict[str, bytes]) -> dict[int, dict[str, Part]]:
+    """The parts by position, each with its salt."""
+    data, salts = (
+        {(int(position), name) for position, kind, name in map(_placed, members) if kind == wanted}
+        for wanted in ("part", "salt")
+    )
     if data != salts:
         raise _FormError("a part without its salt, or a salt without its part")
-    if data and len(positions) > 1:
-        raise _FormError("parts in a receipt for several entries")
-    found: dict[str, Part] = {}
-    for name in sorted(data):
-        salt = members[f"{positions[0]}/salt/{name}"]
+    found: dict[int, dict[str, Part]] = {}
+    for position, name in sorted(data):
+        salt = members[f"{position}/salt/{name}"]
         if len(salt) != SALT_SIZE:
             raise _FormError(f"the salt of {name} is not 32 bytes long")
-        found[name] = Part(salt, members[f"{positions[0]}/part/{name}"])
+        found.setdefault(position, {})[name] = Part(salt, members[f"{position}/part/{name}"])
     return found
+
+
+def _placed(member: str) -> tuple[str, str, str]:
+    """Position, folder and name of a part or salt; empty words for any other member."""
+    position, kind, name = (*member.split("/"), "", "")[:3]
+    return position, kind, name

@@ -1,0 +1,1 @@
+"""Evidence: everything that is held about one person, provable without the box."""
