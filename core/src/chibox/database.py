@@ -51,6 +51,13 @@ class Database:
             finally:
                 self._give_back(connection)
 
+    def let_go(self) -> None:
+        """Close the connections that nobody reads from: what they keep in memory goes with them."""
+        with self._lock:
+            for connection in self._readers:
+                connection.close()
+            self._readers.clear()
+
     def close(self) -> None:
         """Close every connection, one that is read from now when it comes back; the last one out checkpoints the WAL."""
         with self._lock:

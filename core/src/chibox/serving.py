@@ -14,6 +14,7 @@ from granian.server.embed import Server
 
 from chibox.app import application
 from chibox.box import Box
+from chibox.erasing.finishing import Finishing
 from chibox.errors import Fatal, Refused
 from chibox.observe.logs import configure
 from chibox.office import Office
@@ -43,12 +44,15 @@ def serve(box: Box, host: str, port: int, ready: Ready = silent) -> None:
         taken = _free(host, port)
         office = Office(box)
         try:
+            finishing = Finishing(office)
+            finishing.start()
             office.work = Work(box, [closing_task(office), purge_task(office)])
             office.work.start()
             try:
                 asyncio.run(_until_told(office, host, taken, ready))
             finally:
                 office.work.close()
+                finishing.close()
         finally:
             office.close()
     finally:

@@ -10,6 +10,7 @@ from tests.core.toys import Correct, Hide, Paint
 
 from chibox.errors import NotFound
 from chibox.evidence.pack import pack
+from chibox.records.log import LogReader
 from chibox.records.pack_wording import read_overview
 from chibox.records.verify import verify_receipt
 from chibox.testing.boxes import Sandbox
@@ -30,7 +31,9 @@ def packed(made: Sandbox, actor: str, subject: str) -> dict[str, bytes]:
 
 def read_key(made: Sandbox) -> str:
     """The key of the log."""
-    return made.box.signers[0].verifier.vkey if hasattr(made.box, "signers") else made.box.signer.verifier.vkey
+    with made.reading() as read:
+        reader = LogReader(read.connection)
+        return reader.verifier(reader.head()).vkey
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
