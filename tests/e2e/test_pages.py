@@ -19,13 +19,14 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/membership/{member}", "/membership/{late}{day}", "/membership/{late}/history", "/membership/{late}/receipts",
         "/membership/{member}/change", "/membership/{member}/change/residence", "/membership/{member}/correct",
         "/membership/{member}/correct/birth", "/membership/{member}/move", "/membership/{member}/leave",
-        "/membership/{member}/state",
+        "/membership/{member}/state", "/membership/{member}/readers", "/seen", "/delays", "/delays/new/{member}",
     ),
     "administrator": (
         "/people", "/people/new", "/people/{person}", "/units/{root}/new", "/units/{cell}/rename", "/units/{cell}/move",
         "/plugins",
     ),
     "cell_secretary": ("/membership/", "/membership/{member}"),
+    "member": ("/", "/seen", "/settings"),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from chibox.app import application
 from chibox.clock import GivenClock
+from chibox.core_commands import RegisterPerson
 from chibox.office import Office
 from chibox.plugins import Plugins
 from chibox.testing.boxes import Sandbox, sandbox
@@ -82,6 +83,8 @@ def world(folder: Path) -> Iterator[World]:
             member=members[LEAVER], status="transferred", day=dt.date(2026, 5, 4), departure="official_transfer"
         )
         box.ask(left, actor=clerk)
+        box.ask(RegisterPerson(sign_in="huong", person=members[HUONG]))
+        people["member"] = members[HUONG]  # who signs in, and holds no post
         with closing(Office(box.box)) as office, serving(application(office)) as address:
             yield World(box, office, address, cells, people, members)
 
