@@ -1,6 +1,5 @@
 """Who has read my file, in a browser: a member without a post reads it on a telephone, by the keyboard, without a script."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,7 @@ PAGES: Final = ("/seen", "/seen?year=2025", "/seen?year=2023", "/seen?page=2")
 
 
 @pytest.fixture
-def read(served: World) -> Iterator[World]:
+def read(served: World) -> World:
     """The member was read thirty times: on lists, with a covered value shown, last year, and for an inspection that is over."""
     access, member, others = (
         served.office.access,
@@ -40,7 +39,7 @@ def read(served: World) -> Iterator[World]:
             time=served.box.clock.now(), person=secretary, purpose="inspection", page="membership.member",
             subjects={member}, later=Later(None, until),
         )  # fmt: skip
-    yield served
+    return served
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -99,6 +99,7 @@ def sayings() -> Sequence[Saying]:
         Saying("core.key_announced.1", "The next key of the log was announced"),
         Saying("core.key_retired.1", "The old key of the log was retired"),
         Saying("core.readings_closed.1", "Access log of {day} closed: {count} readings"),
+        Saying("core.readings_dropped.1", "Old days of the access log dropped after {months} months"),
         Saying("core.delay_asked.1", "Asked that readings for an inspection be told later"),
         Saying("core.delay_agreed.1", "Agreed that readings for an inspection are told later"),
         Saying("core.delay_ended.1", "Delay of readings ended"),

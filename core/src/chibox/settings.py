@@ -1,7 +1,7 @@
 """The settings of a box, in `chibox.toml` of its data folder: whatever is not there has its default."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,7 +14,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 8600
     plugins: tuple[str, ...] | Literal["all"] = "all"
-    access_months: int = 36  # how long it is kept who read what
+    access_months: Annotated[int, msgspec.Meta(ge=1)] = 36  # how long it is kept who read what
     https: bool = False  # people reach the box by https: cookies go nowhere else
     log: Literal["lines", "json"] = "lines"
     help_name: str = ""

@@ -51,7 +51,7 @@ CHANGES = {
 class Said:
     """What the log says of closed days, in the place of its tables."""
 
-    def __init__(self, days: dict[dt.date, tuple[int, str]]) -> None:
+    def __init__(self, days: dict[dt.date, tuple[int, str, bool]]) -> None:
         self.days = days
 
     def rows(self, *_: object) -> list[tuple[Any, ...]]:
@@ -71,7 +71,7 @@ def filled(rows: list[Any]) -> Iterator[tuple[Path, Said]]:
                     subjects=subjects, field=field, later=later,
                 )  # fmt: skip
             found = [access.close_day(day) for day in ALL]
-        yield folder, Said({one.day: (one.count, one.digest) for one in found if one is not None})
+        yield folder, Said({one.day: (one.count, one.digest, False) for one in found if one is not None})
 
 
 def named(folder: Path, said: Said) -> set[str]:
@@ -144,15 +144,18 @@ def test_a_day_that_was_left_out_is_named() -> None:
         assert named(folder, said) == {ALL[2].isoformat()}
 
 
-def test_a_purged_day_is_told_from_a_deleted_one() -> None:
-    """Rows that went by age are counted in a note; rows that were deleted are a fault; purged ones that come back as well."""
+def test_a_dropped_day_is_told_from_a_deleted_one() -> None:
+    """Rows that went by age, as the log says, are counted in a note; others are a fault; so are dropped ones that come back."""
     with filled([(0, PEOPLE[0], {PEOPLE[1]}, None, None), (1, PEOPLE[0], {PEOPLE[1]}, None, None)]) as (folder, said):
+        now = GivenClock.on(dt.date(2027, 4, 1)).at
         with closing(AccessLog.open(folder)) as access:
-            assert access.purge(GivenClock.on(dt.date(2027, 4, 1)).at, 3, ALL[-1]) == 2
+            assert access.drop(access.old_days(now, 3, ALL[-1]), now, 3) == 2
+        assert named(folder, said) == {day.isoformat() for day in ALL}
+        said.days = {day: (count, digest, True) for day, (count, digest, _) in said.days.items()}
         report = Report()
         check_readings(folder, said, report)  # type: ignore[arg-type]
         assert report.findings == []
-        assert any("0 closed days compared, 4 purged" in str(note) for note in report.notes)
+        assert any("0 closed days compared, 4 dropped" in str(note) for note in report.notes)
         with closing(AccessLog.open(folder)) as access:
             access.write(time=0, person=PEOPLE[0], purpose="own", page="p", subjects={PEOPLE[1]})
         changed(folder, "UPDATE reading SET day=?", ALL[0].isoformat())
@@ -189,7 +192,7 @@ def test_the_whole_box_is_verified_with_its_access_log(tmp_path: Path) -> None:
     report = verify_box(folder, plugins=plugins_of())
     assert report.findings == []
     notes = "\n".join(map(str, report.notes))
-    assert "access log: 2 closed days compared, 0 purged by age" in notes
+    assert "access log: 2 closed days compared, 0 dropped by age" in notes
     assert "Of the access log, readings after 2026-11-26 are not covered." in notes
     changed(folder, "DELETE FROM reading WHERE day='2026-11-25'")
     found = verify_box(folder, plugins=plugins_of()).findings

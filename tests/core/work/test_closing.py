@@ -10,11 +10,13 @@ import pytest
 from chibox.clock import GivenClock
 from chibox.drafts.file import DraftFile
 from chibox.errors import Forbidden, Refused
-from chibox.identity.closing import ClosedDay, CloseReadings, Day, ReadingsClosed
+from chibox.identity.closing import ClosedDay, CloseReadings, Day, DropReadings, ReadingsClosed, ReadingsDropped
 from chibox.identity.service import service_of
 from chibox.office import Office
-from chibox.testing.boxes import TODAY, Sandbox, sandbox
+from chibox.testing.boxes import TODAY, Sandbox, plugins_of, sandbox
+from chibox.verifying import verify_box
 from chibox.work.closing import close_days
+from chibox.work.purging import drop_readings
 from chibox.work.tasks import Duty
 
 YEN = "b" * 32
@@ -32,6 +34,12 @@ def run(made: Sandbox, office: Office) -> int:
     """What the task does, once."""
     with closing(DraftFile.open(made.folder)) as drafts:
         return close_days(Duty(made.box, "core", drafts), office.access)
+
+
+def drop(made: Sandbox, office: Office) -> int:
+    """What the other task does, once."""
+    with closing(DraftFile.open(made.folder)) as drafts:
+        return drop_readings(Duty(made.box, "core", drafts), office)
 
 
 def closed(made: Sandbox) -> dict[str, int]:
@@ -110,6 +118,53 @@ def test_while_the_box_records_nothing_the_days_wait(made: Sandbox) -> None:
         read_by_somebody(office, made.clock.now())
         assert run(made, office) == 2
     assert list(closed(made)) == [TODAY.isoformat(), (TODAY + ONE).isoformat()]
+
+
+def test_old_days_are_dropped_and_the_log_says_so(made: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole months, once; a crash between the log and the file leaves rows that go at the next run, without a second record."""
+    with closing(Office(made.box)) as office:
+        run(made, office)
+        read_by_somebody(office, made.clock.now())
+        for day in (
+            TODAY + 200 * ONE,
+            dt.date(2029, 11, 30),
+            dt.date(2029, 12, 1),
+        ):  # 2029-12-01: 36 whole months later
+            made.box.log.last_time = made.clock.at = GivenClock.on(day).at
+            run(made, office)
+            size = made.box.log.size
+            if day == dt.date(2029, 12, 1):
+                with monkeypatch.context() as crash:
+                    crash.setattr(office.access, "drop", lambda *_: 1 / 0)
+                    with pytest.raises(ZeroDivisionError):
+                        drop(made, office)
+                assert len(office.access.about(YEN)) == 1
+                assert [drop(made, office), drop(made, office)] == [1, 0]
+                assert made.box.log.size == size + 1
+            else:
+                assert drop(made, office) == 0
+        assert office.access.about(YEN) == []
+    stated = made.entry(made.box.log.size - 1).body
+    assert isinstance(stated, ReadingsDropped)
+    assert (stated.days, stated.months) == (tuple(TODAY + number * ONE for number in range(6)), 36)
+    report = verify_box(made.folder, plugins=plugins_of())
+    assert [one for one in report.findings if one.log == "readings"] == []
+    assert any("6 dropped by age" in str(note) for note in report.notes)
+
+
+def test_nobody_else_drops_days(made: Sandbox) -> None:
+    """A person is refused; the service is refused a day that is too young, was never closed, or is dropped already."""
+    service, old = service_of(made.box.picture), TODAY - 100 * ONE
+    with pytest.raises(Forbidden):
+        made.ask(DropReadings(days=(old,), months=1), actor=made.someone("clerk"))
+    for day in (old, TODAY - ONE):
+        made.ask(CloseReadings(days=(Day(day=day, count=0, digest="0" * 64),)), actor=service)
+    for days, months in (((old,), 0), ((TODAY - ONE,), 1), ((old - ONE,), 1)):
+        with pytest.raises(Refused):
+            made.ask(DropReadings(days=days, months=months), actor=service)
+    made.ask(DropReadings(days=(old,), months=1), actor=service)
+    with pytest.raises(Refused):
+        made.ask(DropReadings(days=(old,), months=1), actor=service)
 
 
 def test_nobody_else_closes_days(made: Sandbox) -> None:

@@ -140,33 +140,37 @@ class AccessLog:
             (salt,) = run.execute("SELECT salt FROM day WHERE day=?", (day.isoformat(),)).fetchone()
             return None if salt is None else digest_of(run, day, salt)
 
-    def purge(self, now: int, months: int, closed: dt.date | None) -> int:
-        """Drop whole months: every day before the first of the month `months` back, up to the day `closed`.
+    def old_days(self, now: int, months: int, closed: dt.date | None) -> list[dt.date]:
+        """The days that may be dropped: those before the first of the month `months` back, up to the day `closed`.
 
         `closed`: the last day whose digest the log has. A day with a delayed reading stays until 30 days after that may be
-        seen. Which days were dropped, when and after how many months stays noted. Returns how many rows; a crash leaves
-        all of them or none.
+        seen.
         """
         if closed is None:
-            return 0
+            return []
         today = day_at(now)
-        with self._store.writing() as run:
-            arguments = (
-                kept_from(today, months).isoformat(), closed.isoformat(),
-                (today - dt.timedelta(days=SHOWN_DAYS)).isoformat(),
-            )  # fmt: skip
-            days = run.execute(
+        arguments = [kept_from(today, months), closed, today - dt.timedelta(days=SHOWN_DAYS)]
+        with self._store.reading() as run:
+            found = run.execute(
                 "SELECT day FROM day WHERE salt IS NOT NULL AND day<? AND day<=? AND NOT EXISTS"
-                " (SELECT 1 FROM reading WHERE reading.day=day.day AND until>=?)",
-                arguments,
+                " (SELECT 1 FROM reading WHERE reading.day=day.day AND until>=?) ORDER BY day",
+                [day.isoformat() for day in arguments],
             ).fetchall()
-            count = sum(run.execute("DELETE FROM reading WHERE day=?", day).rowcount for day in days)
+        return [dt.date.fromisoformat(day) for (day,) in found]
+
+    def drop(self, days: Collection[dt.date], now: int, months: int) -> int:
+        """Drop the rows of these days, and the salts of their digests; when, and after how many months, stays noted.
+
+        Returns how many rows. A crash leaves all of them or none.
+        """
+        names = [(day.isoformat(),) for day in days]
+        with self._store.writing() as run:
+            count = sum(run.execute("DELETE FROM reading WHERE day=?", name).rowcount for name in names)
             run.executemany(
-                "UPDATE day SET salt=NULL, purged=?, months=? WHERE day=?", [(now, months, day) for (day,) in days]
+                "UPDATE day SET salt=NULL, purged=?, months=? WHERE day=?", [(now, months, *name) for name in names]
             )
         with self._store.reading() as run:
-            if count:
-                run.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            run.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return count
 
     def _rows(self, where: str, arguments: tuple[object, ...]) -> Iterator[Reading]:

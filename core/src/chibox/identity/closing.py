@@ -1,12 +1,14 @@
-"""A day of the access log that is over: its count and digest as the log states them, once for each day."""
+"""The days of the access log as the log states them: closed with a digest when they are over, dropped when they are old."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import Final
+
+import msgspec
 
 from chibox.commands import Command
 from chibox.core_commands import commands
 from chibox.errors import Forbidden, Refused
+from chibox.identity.access import kept_from
 from chibox.identity.classes import Plain
 from chibox.identity.roles import SERVICE
 from chibox.organisation.tables import BoxRow
@@ -29,17 +31,26 @@ class ReadingsClosed(Record, frozen=True):
     digest: Plain[str]
 
 
-RECORDS = (ReadingsClosed,)
+@kind("core.readings_dropped.1", final=True)
+class ReadingsDropped(Record, frozen=True):
+    """These days of the access log, closed before, are dropped by age; `months`: how many the box kept then. Subject: the box."""
+
+    days: Plain[tuple[dt.date, ...]]
+    months: Plain[int]
+
+
+RECORDS = (ReadingsClosed, ReadingsDropped)
 closing = Projection("core.closing")
 
 
 @closing.table("closed_day", key=("day",))
 class ClosedDay(Row, frozen=True):
-    """A closed day, by its name (2026-11-24): what the log first stated of it."""
+    """A closed day, by its name (2026-11-24): what the log first stated of it, and whether it was dropped since."""
 
     day: str
     count: Plain[int]
     digest: Plain[str]
+    dropped: Plain[bool]
 
 
 def _day(entry: Entry[ReadingsClosed]) -> list[Key]:
@@ -50,7 +61,17 @@ def _day(entry: Entry[ReadingsClosed]) -> list[Key]:
 def closed(row: ClosedDay | None, entry: Entry[ReadingsClosed]) -> ClosedDay | None:
     """The first statement counts; a day is closed once."""
     body = entry.body
-    return row if row is not None or body is None else ClosedDay(body.day.isoformat(), body.count, body.digest)
+    return row if row is not None or body is None else ClosedDay(body.day.isoformat(), body.count, body.digest, False)
+
+
+def _days(entry: Entry[ReadingsDropped]) -> list[Key]:
+    return [] if entry.body is None else [(day.isoformat(),) for day in entry.body.days]
+
+
+@closing.fold(ClosedDay, keys=_days)
+def dropped(row: ClosedDay | None, entry: Entry[ReadingsDropped]) -> ClosedDay | None:
+    """A day that was closed is dropped; no other is."""
+    return row if row is None or entry.body is None else msgspec.structs.replace(row, dropped=True)
 
 
 class Day(Command, frozen=True):
@@ -67,21 +88,43 @@ class CloseReadings(Command, frozen=True):
     days: tuple[Day, ...]
 
 
+class DropReadings(Command, frozen=True):
+    """Days of the access log are older than the box keeps them."""
+
+    days: tuple[dt.date, ...]
+    months: int
+
+
 @commands.decides(needs=lambda _, read: [("core.capture", read.picture.root)])
 def close_readings(command: CloseReadings, read: Read) -> list[Stated]:
     """By the service account alone; days that are over, in their order, each once."""
-    if not is_service(read, read.actor):
-        raise Forbidden("Only the box itself closes the days of its access log.")
+    _only_the_box(read)
     last = last_closed(read)
     for one in command.days:
         if one.day >= read.today or (last is not None and one.day <= last):
             raise Refused("The day {day} cannot be closed: it is not over, or is closed already.", day=one.day)
         last = one.day
-    (box,) = (row for row in read.rows(BoxRow, read.select(BoxRow)))
+    box = _box(read)
     return [
-        state(ReadingsClosed(day=one.day, count=one.count, digest=one.digest), box.subject, read.picture.root)
+        state(ReadingsClosed(day=one.day, count=one.count, digest=one.digest), box, read.picture.root)
         for one in command.days
     ]
+
+
+@commands.decides(needs=lambda _, read: [("core.capture", read.picture.root)])
+def drop_readings(command: DropReadings, read: Read) -> list[Stated]:
+    """By the service account alone; closed days, of whole months that are over, each once."""
+    _only_the_box(read)
+    if command.months < 1:
+        raise Refused("Readings are kept for a month at least.")
+    first = kept_from(read.today, command.months)
+    for day in command.days:
+        row = read.row(ClosedDay, day.isoformat())
+        if row is None or row.dropped or day >= first:
+            raise Refused(
+                "The day {day} cannot be dropped: it is too young, was not closed, or is gone already.", day=day
+            )
+    return [state(ReadingsDropped(days=command.days, months=command.months), _box(read), read.picture.root)]
 
 
 def last_closed(read: Read) -> dt.date | None:
@@ -90,7 +133,20 @@ def last_closed(read: Read) -> dt.date | None:
     return None if found is None else dt.date.fromisoformat(found)
 
 
+def dropped_days(read: Read) -> set[dt.date]:
+    """The days that the log says are dropped."""
+    return {dt.date.fromisoformat(day) for (day,) in read.figures(ClosedDay, "day", "dropped=1")}
+
+
+def _only_the_box(read: Read) -> None:
+    if not is_service(read, read.actor):
+        raise Forbidden("Only the box itself closes and drops the days of its access log.")
+
+
+def _box(read: Read) -> str:
+    return next(row.subject for row in read.rows(BoxRow, read.select(BoxRow)))
+
+
 def is_service(read: Read, person: str) -> bool:
     """Whether somebody is the box's service account, behind whom no person stands."""
-    posts: Collection[object] = [post for post in read.picture.held(person, read.today) if post.role == SERVICE]
-    return bool(posts)
+    return any(post.role == SERVICE for post in read.picture.held(person, read.today))

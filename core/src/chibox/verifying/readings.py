@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from chibox.clock import day as day_at
 from chibox.errors import Words, words
-from chibox.identity.access import FILE, VERSION, kept_from
+from chibox.identity.access import FILE, VERSION
 from chibox.identity.closing import ClosedDay, closing
 from chibox.identity.readings_digest import SALT_SIZE, digest_of
 from chibox.records.verify.report import Report
@@ -19,6 +18,7 @@ from chibox.verifying.stored import Stored
 
 READINGS: Final = "readings"
 _TABLE: Final = closing.tables[ClosedDay].name
+Closed = dict[dt.date, tuple[int, str, bool]]
 _ONE: Final = dt.timedelta(days=1)
 _DIFFERS: Final = words(
     "rows of this day were changed, added or removed after it was closed: {found} are here, {closed} were"
@@ -29,14 +29,16 @@ _GONE: Final = words(
 
 
 def check_readings(folder: Path, stored: Stored, report: Report) -> None:
-    """Each day that the log closed has the rows that it had then, or was purged when it was old enough; each has its name.
+    """Each day that the log closed has the rows that it had then, or the log says that it was dropped by age.
 
     A day that is not closed yet is not covered; the note says from which day on.
     """
     try:
         closed = {
-            dt.date.fromisoformat(day): (count, digest)
-            for day, count, digest in stored.rows(f'SELECT day, count, digest FROM "{_TABLE}" WHERE box=1 ORDER BY day')
+            dt.date.fromisoformat(day): (count, digest, bool(dropped))
+            for day, count, digest, dropped in stored.rows(
+                f'SELECT day, count, digest, dropped FROM "{_TABLE}" WHERE box=1 ORDER BY day'
+            )
         }
     except (ValueError, TypeError):
         report.notes.append(
@@ -61,34 +63,32 @@ def check_readings(folder: Path, stored: Stored, report: Report) -> None:
 class _Days:
     """The days of an access log, and what the log says of them."""
 
-    def __init__(self, connection: sqlite3.Connection, closed: dict[dt.date, tuple[int, str]], report: Report) -> None:
+    def __init__(self, connection: sqlite3.Connection, closed: Closed, report: Report) -> None:
         self._connection, self._closed, self._report = connection, closed, report
         (found,) = connection.execute("PRAGMA user_version").fetchone()
         if found != VERSION:
             raise ValueError("another version wrote it")
-        self._known: dict[str, tuple[Any, ...]] = {
-            day: rest for day, *rest in connection.execute("SELECT day, salt, purged, months FROM day")
-        }  # fmt: skip
+        self._salts: dict[str, Any] = dict(connection.execute("SELECT day, salt FROM day"))
         self._counts: dict[str, int] = dict(connection.execute("SELECT day, count(*) FROM reading GROUP BY day"))
 
     def check(self) -> None:
         """Names each day that is not as it was closed."""
-        kept = purged = 0
-        for day, (count, digest) in self._closed.items():
-            salt, when, months = self._known.get(day.isoformat(), (None, None, None))
+        kept = gone = 0
+        for day, (count, digest, dropped) in self._closed.items():
+            salt = self._salts.get(day.isoformat())
             if isinstance(salt, bytes) and len(salt) == SALT_SIZE:
                 kept += 1
                 self._compare(day, count, digest, salt)
-            elif isinstance(when, int) and isinstance(months, int) and day < kept_from(day_at(when), months):
-                purged += 1
-                if self._counts.get(day.isoformat()):
-                    self._fault(day, words("this day was purged, and has rows again"))
-            else:
+            elif not dropped:
                 self._fault(day, words(_GONE.msgid, count=count))
+            elif self._counts.get(day.isoformat()):
+                self._fault(day, words("this day was dropped by age, and has rows again"))
+            else:
+                gone += 1
         self._strangers()
         last = max(self._closed, default=None)
         self._report.notes.append(
-            words("access log: {kept} closed days compared, {purged} purged by age", kept=kept, purged=purged)
+            words("access log: {kept} closed days compared, {gone} dropped by age", kept=kept, gone=gone)
         )
         if last is not None:
             self._report.notes.append(words("Of the access log, readings after {day} are not covered.", day=last))
@@ -116,7 +116,7 @@ class _Days:
         self._report.fault(READINGS, day.isoformat(), what)
 
 
-def _never_closed(closed: dict[dt.date, tuple[int, str]]) -> Iterator[dt.date]:
+def _never_closed(closed: Closed) -> Iterator[dt.date]:
     """The days between the first closed and the last that were left out."""
     day, last = min(closed, default=dt.date.max), max(closed, default=dt.date.min)
     while day < last:

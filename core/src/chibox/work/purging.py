@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Final
 
-from chibox.identity.closing import last_closed
+from chibox.errors import Away
+from chibox.identity.closing import DropReadings, dropped_days, last_closed
 from chibox.office import Office
 from chibox.reading import position_at
 from chibox.work.tasks import Duty, Task
@@ -19,14 +20,34 @@ def purge_task(office: Office) -> Task:
         office.sessions.purge(now)
         office.accounts.purge(now)
         office.drafts.purge(now)
+        drop_readings(duty, office)
         with duty.reading() as read:
-            closed = last_closed(read)
             last = position_at(read, read.today - dt.timedelta(days=DIGEST_DAYS))
-        office.access.purge(now, office.box.settings.access_months, closed)
         if last is not None:
             office.box.writer.submit(lambda: _drop_digests(office, last), alone=True).result()
 
     return Task("purge", purge, dt.timedelta(hours=6))
+
+
+def drop_readings(duty: Duty, office: Office) -> int:
+    """Drop the days of the access log that are older than the box keeps them. Returns how many rows.
+
+    The log states it first: a crash between leaves rows that it says are dropped, and the next run drops them. While the box
+    records nothing they stay.
+    """
+    now, months = duty.now(), office.box.settings.access_months
+    with duty.reading() as read:
+        days = office.access.old_days(now, months, last_closed(read))
+        said = dropped_days(read)
+    if not days:
+        return 0
+    new = tuple(day for day in days if day not in said)
+    try:
+        if new:
+            duty.perform(DropReadings(days=new, months=months))
+    except Away:
+        return 0
+    return office.access.drop(days, now, months)
 
 
 def _drop_digests(office: Office, last: int) -> int:
