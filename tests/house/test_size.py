@@ -6,8 +6,10 @@ from pathlib import Path
 
 FILE, FUNCTION = 300, 40
 
-# A table of data may be longer, and only a table of data: its path, and why it is one file.
-TABLES: dict[str, str] = {}
+# What may be longer: a table of data, or what is carried away as one file. Its path, and why it is one file.
+TABLES: dict[str, str] = {
+    "docs/verify/verify.py": "a stranger takes it along and reads it alone; it stays under 400 lines"
+}
 
 
 def long_functions(source: str) -> Iterator[tuple[str, int, int]]:

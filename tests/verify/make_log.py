@@ -4,10 +4,13 @@ Only the words of a receipt come from chibox, since their letters are the format
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import io
 import json
+import runpy
+import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +23,7 @@ from chibox.records.envelope import decode
 from chibox.records.verify import verify_log
 from chibox.records.wording import receipt_words
 
+STRANGER = runpy.run_path(str(Path(__file__).parents[2] / "docs/verify/verify.py"))
 Parts = dict[str, tuple[bytes, bytes]]
 NAME = "demo.xa-sao-mai.lamson"
 HOUR = 3_600_000
@@ -218,11 +222,32 @@ def lay_out(folder: Path, files: Mapping[str, bytes]) -> Path:
     return folder
 
 
-def told(folder: Path, key: str | None = None, **other: bytes) -> str:
-    """The report as text; that it is a refusal is asserted here."""
-    report = verify_log(folder, key=key, **other)
+def by_stranger(folder: Path, key: str | None = None, seen: Sequence[bytes] = (), *more: str) -> tuple[int, str]:
+    """What the single file `verify.py` ends with and says, given the same."""
+    with tempfile.TemporaryDirectory() as kept:
+        arguments = [str(folder), *(("--key", key) if key is not None else ()), *more]
+        for number, note in enumerate(seen):
+            path = Path(kept) / f"seen{number}"
+            path.write_bytes(note)
+            arguments += ["--seen", str(path)]
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                state = STRANGER["main"](arguments)
+            except SystemExit as ended:
+                state = ended.code
+    return int(state), out.getvalue() + err.getvalue()
+
+
+def told(folder: Path, key: str | None = None, seen: bytes | None = None, receipt: bytes | None = None) -> str:
+    """The report as text; that it is a refusal, by our verifier and by the single file, is asserted here."""
+    given = () if seen is None else (seen,)
+    report = verify_log(folder, key=key, seen=seen, receipt=receipt)
     assert not report.ok
     assert report.findings
+    if receipt is None:
+        state, said = by_stranger(folder, key, given)
+        assert state in {1, 2}, said
     return "\n".join(report.lines())
 
 

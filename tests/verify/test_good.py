@@ -1,10 +1,12 @@
 """Sound logs and receipts are verified, and the report says what was read."""
 
+import ast
 import json
+import sys
 from pathlib import Path
 
 import pytest
-from tests.verify.make_log import Key, Log, lay_out, make
+from tests.verify.make_log import Key, Log, by_stranger, lay_out, make
 
 from chibox.records.verify import verify_log, verify_receipt
 
@@ -145,3 +147,30 @@ def test_a_receipt_is_borne_out_by_the_log_that_has_grown(tmp_path: Path) -> Non
     log = make(300)
     lay_out(tmp_path, log.files())
     assert verify_log(tmp_path, receipt=receipt).findings == []
+
+
+def test_the_single_file_is_short_and_shares_nothing() -> None:
+    """A stranger reads it in an evening: under 400 lines, the standard library and one library for Ed25519, nothing of ours."""
+    source = (Path(__file__).parents[2] / "docs/verify/verify.py").read_text()
+    assert source.count("\n") < 400
+    imported = {node.module or "" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)}
+    imported |= {
+        name.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import) for name in node.names
+    }
+    strange = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names
+    assert strange == {"cryptography"}
+
+
+@pytest.mark.parametrize("size", [*SIZES, 600])
+def test_a_sound_log_is_verified_by_the_single_file(tmp_path: Path, size: int) -> None:
+    """With the key and without it, beside older checkpoints and printed receipts."""
+    log = make(size)
+    lay_out(tmp_path, log.files())
+    root = log.text(size).split("\n")[2]
+    assert by_stranger(tmp_path, log.key.vkey, [log.note(1), log.note()], "--paper", str(size - 1), root[:10])[0] == 0
+    state, said = by_stranger(tmp_path)
+    assert (state, "the log's own word" in said, said.endswith("verified: no fault\n")) == (0, True, True)
+    state, said = by_stranger(tmp_path, None, (), "--paper", str(size - 1), "A" * 10)
+    assert (state, f"fork: at size {size}" in said) == (1, True)
+    state, said = by_stranger(tmp_path, None, (), "--paper", str(size), root)
+    assert (state, "fork or truncation" in said) == (1, True)
