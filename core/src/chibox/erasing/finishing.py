@@ -1,18 +1,15 @@
 """The second half of an erasure: journals, drafts and memory hold nothing of it either; until then it is unfinished."""
 
-import contextlib
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
-from chibox.database import connect
 from chibox.drafts.draft import Draft
 from chibox.erasing.applying import drop_orphans
 from chibox.erasing.dropping import drop_drafts
+from chibox.erasing.journal import Journal
 from chibox.erasing.unfinished import Unfinished, finished, note_finished, unfinished
 from chibox.errors import where
 from chibox.office import Office
@@ -23,7 +20,6 @@ log = logging.getLogger(__name__)
 FILES: Final = ("box.db", "drafts.db", "accounts.db", "access.db", "jobs.db")
 START: Final = 60.0
 """Seconds for which a start waits for a process that still reads what was erased; then the box serves and goes on trying."""
-_PAUSE: Final = 0.25  # s between two tries to empty a journal that somebody reads
 _REST: Final = 1.0  # s at least between two looks at what was committed
 _AGAIN: Final = 30.0  # s; after an error
 
@@ -32,7 +28,7 @@ class Finishing:
     """Finishes every erasure that the log holds. What is unfinished follows from log and `erased` file: a crash loses nothing.
 
     In this order: drafts that may speak of people, what sessions still say, digests of the acts, ends of closed generations,
-    then the journals of all files until none is left, then what is kept in memory; at last the erasure is noted as finished.
+    then every file is written anew and its journal emptied, then what is kept in memory; last it is noted as finished.
     """
 
     def __init__(self, office: Office) -> None:
@@ -113,11 +109,12 @@ class Finishing:
         return found
 
     def _empty_journals(self, until: float | None) -> bool:
-        for name in FILES:
-            while not truncated(self._office.box.folder / name):
+        journals = [Journal(self._office.box.folder / name) for name in FILES]
+        for journal in journals:
+            while (pause := journal.emptied()) > 0:
                 if until is not None and time.monotonic() >= until:
                     return False
-                if self._ending.wait(_PAUSE):
+                if self._ending.wait(pause):
                     return False
         return True
 
@@ -179,21 +176,3 @@ class _Waking(Hands):
         """See `Hands`."""
         self._hands.committed()
         self._woken.set()
-
-
-def truncated(path: Path) -> bool:
-    """Move a file's journal into the file and cut it to nothing; False while a reader needs what stands in it.
-
-    It never waits while it holds the file: writers go on between two tries.
-    """
-    if not path.exists():
-        return True
-    with contextlib.closing(connect(path, write=True)) as connection:
-        connection.execute("PRAGMA busy_timeout=0")
-        try:
-            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise
-            return False
-    return not busy
