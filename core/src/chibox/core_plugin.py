@@ -9,7 +9,7 @@ from chibox.erasing import records as erasing_records
 from chibox.erasing.dues import due as erasing_due
 from chibox.erasing.tables import erasing
 from chibox.errors import words
-from chibox.hooks import Check, Due, NavEntry, ReadPages, Saying, hookimpl
+from chibox.hooks import Check, Due, Held, NavEntry, ReadPages, Saying, hookimpl
 from chibox.identity import closing, delaying, delays
 from chibox.identity import records as identity_records
 from chibox.identity.roles import CORE_ROLES, Role
@@ -77,6 +77,12 @@ def nav() -> Sequence[NavEntry]:
 def due() -> Callable[[Read, str], Sequence[Due]]:
     """Erasures and delays of readings that wait for a second person."""
     return lambda read, person: [*erasing_due(read, person), *delaying.due(read, person)]
+
+
+@hookimpl
+def held_on() -> Callable[[Read, str], Held]:
+    """Delays of readings about somebody, once they are over."""
+    return delays.held_on
 
 
 @hookimpl

@@ -1,13 +1,19 @@
 """Reading for an inspection, through the pages: asked, agreed, chosen, read, told afterwards."""
 
 import datetime as dt
+import io
 import re
+import zipfile
 
 import pytest
 from tests.core.site.conftest import Browser, House
 
 from chibox.clock import GivenClock
 from chibox.core_commands import RegisterPerson
+from chibox.erasing.commands import AskErasure, Erase
+from chibox.erasing.finding import holding
+from chibox.evidence.pack import pack
+from chibox.identity.delays import Delay
 from chibox.identity.purposes import INSPECTION
 from chibox.site.who import COOKIE
 from chibox.testing.boxes import TODAY
@@ -174,3 +180,48 @@ def test_a_form_that_cannot_be_taken_is_shown_again(story: Story) -> None:
         assert 'value="01/01/2030"' in answer.text
         assert browser.get("/delays/new/" + "0" * 32).status_code == 404
     assert story.house.box.log.size == size
+
+
+def _pack(story: Story, actor: str) -> bytes:
+    """Everything about the guest, for somebody."""
+    box = story.house.box
+    head = box.publish()
+    with box.reading(actor) as read:
+        return pack(read, head, story.guest).data
+
+
+def test_no_paper_about_the_person_has_it_before_its_day(story: Story) -> None:
+    """Neither what they are handed nor what a clerk can have names one entry more; afterwards the clerk's does."""
+    before = [_names(_pack(story, actor)) for actor in (story.guest, story.clerk)]
+    story.asked()
+    story.agreed()
+    assert [_names(_pack(story, actor)) for actor in (story.guest, story.clerk)] == before
+    story.on(TODAY + 11 * DAY)
+    assert _names(_pack(story, story.guest)) == before[0]
+    assert len(_names(_pack(story, story.clerk))) > len(before[1])
+
+
+def test_an_erased_delay_holds_nothing_back(story: Story) -> None:
+    """Once it is over it goes with everything else about the person; what was read by it is still told."""
+    story.asked()
+    story.agreed()
+    with story.house.browser(story.inspector) as browser:
+        story.choose(browser)
+        browser.get(f"/guests/{story.guest}")
+    story.on(TODAY + 11 * DAY)
+    told = story.seen(story.guest)
+    with story.house.box.reading(story.clerk) as read:
+        (row,) = read.rows(Delay, read.select(Delay))
+        assert row.record in holding(read, story.guest).records
+    clerk, secretary = story.clerk, story.secretary
+    asked = story.house.made.ask(AskErasure(subject=story.guest, reason="request"), actor=clerk)
+    story.house.made.ask(Erase(asked=story.house.made.entry(asked.first).rid), actor=secretary)
+    with story.house.box.reading() as read:
+        assert read.rows(Delay, read.select(Delay)) == []
+    assert told
+    assert len(story.seen(story.guest)) == len(told)
+
+
+def _names(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as found:
+        return sorted(found.namelist())

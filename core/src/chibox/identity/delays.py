@@ -5,7 +5,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from chibox.identity.classes import Plain
+from chibox.hooks import Held
+from chibox.identity.classes import Plain, Sensitive
 from chibox.organisation.rules import Rule
 from chibox.projections.folds import Projection
 from chibox.projections.rows import Row
@@ -24,12 +25,13 @@ DelayReason = Literal["inspection", "supervision", "denunciation", "discipline_c
 class DelayAsked(Record, frozen=True):
     """Readings by `reader` about `person` for this reason are told after the day `until` only. The subject is the delay.
 
-    It holds ids and a closed word only; without its body there is no delay.
+    The delay, not the person: else how much is recorded about somebody would tell that there is one. Without its body
+    there is none.
     """
 
     person: Plain[str]
     reader: Plain[str]
-    reason: Plain[DelayReason]
+    reason: Sensitive[DelayReason]
     until: Plain[dt.date]
 
 
@@ -53,16 +55,20 @@ delays = Projection("core.delays")
 
 @delays.table("delay", index=("reader", "person"))
 class Delay(Row, frozen=True):
-    """A delay as it stands. `agreed_by` None: it does not run yet; `last`: the last day on which it holds back."""
+    """A delay as it stands. `agreed_by` None: it does not run yet; `last`: the last day on which it holds back.
+
+    `record`: the id of the record that asked for it.
+    """
 
     subject: str
     person: Plain[str]
     reader: Plain[str]
-    reason: Plain[str]
+    reason: Sensitive[str]
     until: Plain[dt.date]
     asked_by: Plain[str]
     agreed_by: Plain[str | None]
     last: Plain[dt.date]
+    record: Plain[str]
 
     def runs(self, day: dt.date) -> bool:
         """Whether the reader may read by it on `day`."""
@@ -79,7 +85,9 @@ def asked(row: Delay | None, entry: Entry[DelayAsked]) -> Delay | None:
     body = entry.body
     if row is not None or body is None:
         return row
-    return Delay(entry.subject, body.person, body.reader, body.reason, body.until, entry.by, None, body.until)
+    return Delay(
+        entry.subject, body.person, body.reader, body.reason, body.until, entry.by, None, body.until, entry.rid
+    )
 
 
 @delays.fold(Delay)
@@ -101,3 +109,9 @@ def ended(row: Delay | None, entry: Entry[DelayEnded]) -> Delay | None:
 def delays_of(read: Read, reader: str) -> list[Delay]:
     """The delays by which somebody may read today."""
     return [one for one in read.found(Delay, "reader=?", (reader,)) if one.runs(read.today)]
+
+
+def held_on(read: Read, person: str) -> Held:
+    """The delays about somebody that are over: one that runs or waits is nobody's to find. Erased, it holds nothing back."""
+    found = read.found(Delay, "person=? AND last<?", (person, read.today.isoformat()))
+    return Held(records=tuple(one.record for one in found))
