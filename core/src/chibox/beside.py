@@ -53,17 +53,27 @@ class Beside:
 
 
 @contextmanager
-def beside(folder: Path, *, plugins: Plugins | None = None, clock: Clock | None = None) -> Iterator[Beside]:
-    """The box in `folder` on one snapshot. Raises NotFound when there is none, Fatal for a version that is not ours."""
-    with snapshot(folder) as connection:
+def beside(
+    folder: Path,
+    *,
+    plugins: Plugins | None = None,
+    clock: Clock | None = None,
+    attached: tuple[str, Path] | None = None,
+) -> Iterator[Beside]:
+    """The box in `folder` on one snapshot; `attached` see `snapshot`.
+
+    Raises NotFound when there is none, Fatal for a version that is not ours.
+    """
+    with snapshot(folder, attached) as connection:
         check_version(connection)
         yield Beside(folder, connection, plugins or Plugins.discover(load(folder).allowed), clock or SystemClock())
 
 
 @contextmanager
-def snapshot(folder: Path) -> Iterator[sqlite3.Connection]:
+def snapshot(folder: Path, attached: tuple[str, Path] | None = None) -> Iterator[sqlite3.Connection]:
     """A connection to the box's database that cannot write, on one snapshot.
 
+    `attached`: a name, and the path of a new database that can be written beside it: what is copied there is not synced.
     Raises NotFound when there is no box, Fatal for a broken file.
     """
     path = folder / "box.db"
@@ -76,6 +86,8 @@ def snapshot(folder: Path) -> Iterator[sqlite3.Connection]:
     try:
         try:
             connection.execute("PRAGMA temp_store=MEMORY")
+            if attached is not None:
+                _attach(connection, *attached)
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         except (sqlite3.Error, UnicodeDecodeError) as error:  # its message may quote what is broken
@@ -83,3 +95,10 @@ def snapshot(folder: Path) -> Iterator[sqlite3.Connection]:
         yield connection
     finally:
         connection.close()
+
+
+def _attach(connection: sqlite3.Connection, name: str, path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    connection.execute(f"ATTACH ? AS {name}", (str(path),))
+    connection.execute(f"PRAGMA {name}.journal_mode=OFF")
+    connection.execute(f"PRAGMA {name}.synchronous=OFF")

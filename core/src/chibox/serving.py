@@ -18,6 +18,7 @@ from chibox.erasing.finishing import Finishing
 from chibox.errors import Fatal, Refused
 from chibox.observe.logs import configure
 from chibox.office import Office
+from chibox.work.backing_up import backup_task
 from chibox.work.closing import closing_task
 from chibox.work.purging import purge_task
 from chibox.work.queue import Work
@@ -46,7 +47,7 @@ def serve(box: Box, host: str, port: int, ready: Ready = silent) -> None:
         try:
             finishing = Finishing(office)
             finishing.start()
-            office.work = Work(box, [closing_task(office), purge_task(office)])
+            office.work = Work(box, [closing_task(office), purge_task(office), backup_task(office)])
             office.work.start()
             try:
                 asyncio.run(_until_told(office, host, taken, ready))

@@ -16,6 +16,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plugins: tuple[str, ...] | Literal["all"] = "all"
     access_months: Annotated[int, msgspec.Meta(ge=1)] = 36  # how long it is kept who read what
     https: bool = False  # people reach the box by https: cookies go nowhere else
+    backup: str = ""  # the folder into which a backup is made each night
+    backup_keep: int = 30  # of them so many are kept
     log: Literal["lines", "json"] = "lines"
     help_name: str = ""
     help_phone: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal
 
 from chibox.hooks import Check
+from chibox.observe import care_checks
 from chibox.observe.core_checks import CHECKS, unheard
 from chibox.office import Office
 from chibox.reading import Read
@@ -15,7 +16,7 @@ WORST_FIRST: Final[tuple[State, ...]] = ("trouble", "attention", "good", "off")
 def checks(office: Office, read: Read) -> list[Check]:
     """Every check of core and plugins, worst first. One that raises is a trouble, and named."""
     found: list[Check] = []
-    for check in CHECKS:
+    for check in (*CHECKS, *care_checks.CHECKS):
         found += _heard(check.__name__, lambda check=check: [check(office, read)])  # type: ignore[misc]
     for plugin, health in office.box.plugins.each("health"):
         found += _heard(plugin, lambda health=health: health(read))  # type: ignore[misc]

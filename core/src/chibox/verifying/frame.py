@@ -15,6 +15,7 @@ from chibox.records.verify.keys import founding
 from chibox.records.verify.report import Report
 from chibox.records.verify.sources import UNREADABLE
 from chibox.signing.mark import HighWater
+from chibox.signing.state import RESTORED
 from chibox.verifying.stored import Stored
 
 DATABASE: Final = "database"
@@ -63,8 +64,11 @@ def check_head(stored: Stored, report: Report) -> None:
 
 
 def check_mark(path: Path, stored: Stored, report: Report) -> None:
-    """The log has grown from the largest checkpoint that ever left the box."""
+    """The log has grown from the largest checkpoint that ever left the box. A box that was just restored knows of none."""
     mark = HighWater(path)
+    if mark.missing and path.with_name(RESTORED).exists():
+        report.notes.append(words("Restored from a backup, which holds no mark: what left the box after it is not known."))
+        return
     if mark.missing or mark.damaged:
         report.fault("mark", "mark", words("this cannot be read: {why}", why=mark.damaged or "the file is missing"))
         return

@@ -1,0 +1,40 @@
+"""The recovery key: backups are encrypted to its public half, which the box keeps; the secret half is on paper only."""
+
+from pathlib import Path
+from typing import Final
+
+import pyrage
+
+from chibox.errors import Fatal, Refused
+from chibox.keys import sync_folder, write_private
+
+PUBLIC: Final = "recovery.pub"
+PREFIX: Final = "AGE-SECRET-KEY-1"
+
+
+def recipient(keys: Path) -> pyrage.x25519.Recipient | None:
+    """To whom the box encrypts its backups; None while it has no sealed sheet. Raises Fatal for a damaged file."""
+    path = keys / PUBLIC
+    try:
+        return pyrage.x25519.Recipient.from_str(path.read_text().strip())
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, pyrage.RecipientError) as error:
+        raise Fatal("the key {path} cannot be read: {error}", path=path, error=error) from None
+
+
+def identity(text: str) -> pyrage.x25519.Identity:
+    """The recovery key whose text this is. Raises Refused for anything else."""
+    try:
+        return pyrage.x25519.Identity.from_str(text.strip().upper())
+    except pyrage.IdentityError:
+        raise Refused("This is not a recovery key: it begins with AGE-SECRET-KEY-1 and has 74 signs.") from None
+
+
+def keep_public(keys: Path, key: pyrage.x25519.Identity) -> None:
+    """Later backups are encrypted to this key. Durable on return; a crash leaves the old file or the new one."""
+    beside = keys / f"{PUBLIC}.new"
+    beside.unlink(missing_ok=True)
+    write_private(beside, f"{key.to_public()}\n".encode())
+    beside.replace(keys / PUBLIC)
+    sync_folder(keys)

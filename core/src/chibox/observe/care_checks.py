@@ -1,0 +1,91 @@
+"""What core looks at of a box's care: the age of the last backup, of the last rehearsal, and whether there is a sealed sheet."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, Literal
+
+from chibox.backup import care, recovery
+from chibox.clock import day
+from chibox.errors import Words, words
+from chibox.hooks import Check
+from chibox.office import Office
+from chibox.reading import Read
+from chibox.records.envelope import decode
+from chibox.records.log import LogReader
+
+_DAY: Final = 86_400_000
+_MB: Final = 1_000_000
+ATTENTION, TROUBLE, REHEARSAL = 2, 7, 90  # days
+_OPERATOR: Final = words("Call whoever looks after the box")
+State = Literal["good", "attention", "trouble", "off"]
+_Made = Callable[[Office, Read], Check]
+
+
+def _not_for_practice(name: Words) -> Callable[[_Made], _Made]:
+    """A practice box holds nobody's data: what it lacks of care is no fault of anybody's."""
+
+    def around(check: _Made) -> _Made:
+        @wraps(check)
+        def looked(office: Office, read: Read) -> Check:
+            if office.box.name.startswith("demo."):
+                return Check(name, "off", words("A practice box needs none."))
+            return check(office, read)
+
+        return looked
+
+    return around
+
+
+@_not_for_practice(words("Backup"))
+def backup(office: Office, read: Read) -> Check:
+    """How old the last backup is; counted from the founding while there is none."""
+    name, found, now = words("Backup"), care.read(office.box.folder), read.now
+    since = _founded(read) if found.backup is None else found.backup.at
+    days = max(now - since, 0) // _DAY
+    state: State = "trouble" if days >= TROUBLE else "attention" if days >= ATTENTION else "good"
+    technique = None if found.failed is None else words("The last try failed on {day}: {why}",
+                                                        day=day(found.failed.at), why=found.failed.why)  # fmt: skip
+    if found.backup is None:
+        sentence = words("There is no backup yet; the box is {days} days old.", days=days)
+        return Check(name, state, sentence, _OPERATOR, technique)
+    technique = technique or words("{file}, {megabytes} MB, {size} entries", file=found.backup.file,
+                                   megabytes=round(found.backup.bytes / _MB, 1), size=found.backup.size)  # fmt: skip
+    sentence = words("The last backup is from {day}.", day=day(found.backup.at))
+    if found.failed is not None and state == "good":
+        state, sentence = (
+            "attention",
+            words("The last backup failed; the one before is from {day}.", day=day(found.backup.at)),
+        )
+    return Check(name, state, sentence, None if state == "good" else _OPERATOR, technique)
+
+
+@_not_for_practice(words("Rehearsal"))
+def rehearsal(office: Office, read: Read) -> Check:
+    """Whether a backup was restored on trial in the last 90 days, and was good."""
+    name, found = words("Rehearsal"), care.read(office.box.folder).rehearsal
+    if found is None:
+        return Check(name, "attention", words("No backup was ever restored on trial."), _OPERATOR)
+    technique = words("{file}, {size} entries, {seconds} s", file=found.file, size=found.entries, seconds=found.seconds)
+    if not found.good:
+        sentence = words("The rehearsal of {day} failed: the backup did not give back the box.", day=day(found.at))
+        return Check(name, "trouble", sentence, _OPERATOR, technique)
+    sentence = words("A backup was restored on trial on {day}.", day=day(found.at))
+    late = (read.now - found.at) // _DAY >= REHEARSAL
+    return Check(name, "attention" if late else "good", sentence, _OPERATOR if late else None, technique)
+
+
+@_not_for_practice(words("Sealed sheet"))
+def sealed_sheet(office: Office, _: Read) -> Check:
+    """Whether there is a recovery key, whose secret half is on paper."""
+    name = words("Sealed sheet")
+    if recovery.recipient(office.box.folder / "keys") is None:
+        return Check(name, "attention", words("There is none: no backup can be made."), _OPERATOR)
+    return Check(name, "good", words("There is one. Look at its envelopes once a year."))
+
+
+def _founded(read: Read) -> int:
+    """When the box was founded, ms."""
+    return decode(LogReader(read.connection, read.box).entry(0)).time
+
+
+CHECKS: Final[tuple[_Made, ...]] = (backup, rehearsal, sealed_sheet)
