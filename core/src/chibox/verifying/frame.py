@@ -67,7 +67,9 @@ def check_mark(path: Path, stored: Stored, report: Report) -> None:
     """The log has grown from the largest checkpoint that ever left the box. A box that was just restored knows of none."""
     mark = HighWater(path)
     if mark.missing and path.with_name(RESTORED).exists():
-        report.notes.append(words("Restored from a backup, which holds no mark: what left the box after it is not known."))
+        report.notes.append(
+            words("Restored from a backup, which holds no mark: what left the box after it is not known.")
+        )
         return
     if mark.missing or mark.damaged:
         report.fault("mark", "mark", words("this cannot be read: {why}", why=mark.damaged or "the file is missing"))
