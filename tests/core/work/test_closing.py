@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from chibox.clock import GivenClock
@@ -150,6 +151,25 @@ def test_old_days_are_dropped_and_the_log_says_so(made: Sandbox, monkeypatch: py
     report = verify_box(made.folder, plugins=plugins_of())
     assert [one for one in report.findings if one.log == "readings"] == []
     assert any("6 dropped by age" in str(note) for note in report.notes)
+
+
+def test_what_the_log_lost_of_dropping_is_stated_anew(made: Sandbox) -> None:
+    """A restored log may be older than the file beside it: days that are gone are said to be gone, none of them twice."""
+    service, old = service_of(made.box.picture), TODAY - 100 * ONE
+    with closing(Office(made.box)) as office:
+        one = office.access.close_day(old)
+        assert one is not None
+        made.ask(CloseReadings(days=(Day(day=old, count=one.count, digest=one.digest),)), actor=service)
+        office.access.drop([old], made.clock.now(), 36)
+        assert [one.where for one in verify_box(made.folder, plugins=plugins_of()).findings] == [old.isoformat()]
+        size = made.box.log.size
+        assert [drop(made, office), made.box.log.size] == [
+            0,
+            size,
+        ]  # 36 months are kept: such a day was never dropped by age
+        office.box.settings = msgspec.structs.replace(office.box.settings, access_months=1)
+        assert [drop(made, office), drop(made, office), made.box.log.size] == [0, 0, size + 1]
+    assert verify_box(made.folder, plugins=plugins_of()).findings == []
 
 
 def test_nobody_else_drops_days(made: Sandbox) -> None:

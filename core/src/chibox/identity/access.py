@@ -67,7 +67,7 @@ class AccessLog:
     """The rows of `access.db`. Never changed; dropped by whole days when they are older than the box keeps them.
 
     A row belongs to the day of its time, or, when that day is closed, to the first day that is not: a closed day never
-    takes one more.
+    takes one more. A day is closed here first, then in the log: whoever copies a running box copies this file last.
     """
 
     def __init__(self, store: Store) -> None:
@@ -156,6 +156,12 @@ class AccessLog:
                 " (SELECT 1 FROM reading WHERE reading.day=day.day AND until>=?) ORDER BY day",
                 [day.isoformat() for day in arguments],
             ).fetchall()
+        return [dt.date.fromisoformat(day) for (day,) in found]
+
+    def dropped(self) -> list[dt.date]:
+        """The days whose rows were dropped."""
+        with self._store.reading() as run:
+            found = run.execute("SELECT day FROM day WHERE purged IS NOT NULL ORDER BY day").fetchall()
         return [dt.date.fromisoformat(day) for (day,) in found]
 
     def drop(self, days: Collection[dt.date], now: int, months: int) -> int:

@@ -117,10 +117,8 @@ def drop_readings(command: DropReadings, read: Read) -> list[Stated]:
     _only_the_box(read)
     if command.months < 1:
         raise Refused("Readings are kept for a month at least.")
-    first = kept_from(read.today, command.months)
     for day in command.days:
-        row = read.row(ClosedDay, day.isoformat())
-        if row is None or row.dropped or day >= first:
+        if not is_droppable(read, day, command.months):
             raise Refused(
                 "The day {day} cannot be dropped: it is too young, was not closed, or is gone already.", day=day
             )
@@ -131,6 +129,12 @@ def last_closed(read: Read) -> dt.date | None:
     """The last day that the log has closed."""
     found = read.figures(ClosedDay, "max(day)", "1")[0][0]
     return None if found is None else dt.date.fromisoformat(found)
+
+
+def is_droppable(read: Read, day: dt.date, months: int) -> bool:
+    """Whether the log may say of a day that it is dropped: it was closed, not dropped yet, and is older than these months."""
+    row = read.row(ClosedDay, day.isoformat())
+    return row is not None and not row.dropped and day < kept_from(read.today, months)
 
 
 def dropped_days(read: Read) -> set[dt.date]:

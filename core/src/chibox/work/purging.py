@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Final
 
 from chibox.errors import Away
-from chibox.identity.closing import DropReadings, dropped_days, last_closed
+from chibox.identity.closing import DropReadings, dropped_days, is_droppable, last_closed
 from chibox.office import Office
 from chibox.reading import position_at
 from chibox.work.tasks import Duty, Task
@@ -32,22 +32,21 @@ def purge_task(office: Office) -> Task:
 def drop_readings(duty: Duty, office: Office) -> int:
     """Drop the days of the access log that are older than the box keeps them. Returns how many rows.
 
-    The log states it first: a crash between leaves rows that it says are dropped, and the next run drops them. While the box
-    records nothing they stay.
+    The log states it first: a crash between leaves rows that it says are dropped, and the next run drops them. What was
+    dropped and the log has lost again, by a restore, it states anew. While the box records nothing rows stay.
     """
     now, months = duty.now(), office.box.settings.access_months
     with duty.reading() as read:
         days = office.access.old_days(now, months, last_closed(read))
+        lost = [day for day in office.access.dropped() if is_droppable(read, day, months)]
         said = dropped_days(read)
-    if not days:
-        return 0
-    new = tuple(day for day in days if day not in said)
+    new = tuple(day for day in sorted({*days, *lost}) if day not in said)
     try:
         if new:
             duty.perform(DropReadings(days=new, months=months))
     except Away:
         return 0
-    return office.access.drop(days, now, months)
+    return office.access.drop(days, now, months) if days else 0
 
 
 def _drop_digests(office: Office, last: int) -> int:
