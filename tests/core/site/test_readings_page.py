@@ -2,13 +2,16 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from tests.core.site.conftest import House
 
+import chibox.site
 from chibox.clock import GivenClock
 from chibox.core_commands import RegisterPerson
 from chibox.identity.access import Later
+from chibox.pagewords import READ_PAGES
 from chibox.testing.boxes import TODAY
 
 DAY = dt.timedelta(days=1)
@@ -132,3 +135,11 @@ def test_nobody_is_told_who_is_not_signed_in(house: House) -> None:
         assert (
             browser.get("/seen.json", headers={"Accept": "application/json"}, follow_redirects=False).status_code == 401
         )
+
+
+def test_every_page_of_core_by_which_people_are_read_has_words() -> None:
+    """Whatever name a page of core gives to `visit.reading` is worded for whoever was read on it."""
+    named = set()
+    for path in Path(chibox.site.__file__).parent.rglob("*.py"):
+        named |= set(re.findall(r'\.reading\(\s*"(\w+)"', path.read_text("utf-8")))
+    assert sorted(named - READ_PAGES.pages.keys() - {"units", "health"}) == []  # on those two stands nobody
