@@ -22,6 +22,9 @@ READ_PAGES: Final = ReadPages(
         "undo": _LOG,
         "meanwhile": _LOG,
         "unit": words("Party organisations"),
+        "erasing": words("Erasing what is held about somebody"),
+        "evidence": words("All that is held about somebody, as a file"),
+        "check": words("Checking a receipt"),
         "seen": words("Who has read my file"),
         "delays": words("Reading for an inspection"),
     }
