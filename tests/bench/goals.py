@@ -123,6 +123,10 @@ GOALS: Final = (
         what="searching 30,000 members, and their count / the bare LIKE query for the rows alone (time)",
     ),
     Goal(
+        id="restore", sides=("restore",), most=3, value=lambda m: m["restore"] / m["restore copy"],
+        what="restore of a usual box of three years, everything checked / copying its bytes, each file synced (time)",
+    ),
+    Goal(
         id="memory", sides=("memory",), most=300, value=lambda m: m["memory"], unit=" MB", worst=True,
         what="memory of a box that is served and idles",
     ),

@@ -15,6 +15,7 @@ from tests.bench.peers import saving
 from tests.bench.posting import posted
 from tests.bench.practice import ACCOUNT, practice
 from tests.bench.raw import Rehearsal
+from tests.bench.restoring import Lost
 from tests.bench.seed import Seed, crowd
 from tests.bench.served import running
 from tests.bench.sheets import imported
@@ -51,6 +52,7 @@ class Sides:
             "pages": lambda watch: paged(self._crowd, watch),
             "lists": lambda watch: read(self._crowd, watch),
             "memory": self._memory,
+            "restore": self._restored,
             "weights": lambda _: self._weights,
             "sync": lambda _: {"sync": sync(seed.place)},
         }
@@ -76,9 +78,16 @@ class Sides:
         with self.seed.copied() as folder:
             return {"memory": memory(folder)}
 
+    def _restored(self, watch: Watch) -> dict[str, float]:
+        return self._lost.restored(watch)
+
     @cached_property
     def _crowd(self) -> Seed:
         return crowd(self.seed.place / "crowd")
+
+    @cached_property
+    def _lost(self) -> Lost:
+        return Lost(self.seed.place / "lost")
 
     @cached_property
     def _bounds(self) -> dict[str, float]:

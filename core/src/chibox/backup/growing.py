@@ -1,9 +1,10 @@
 """The tiles of a log that is read from its first entry on: what each of them must be, and the root above them."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 from chibox.records.log import UPPER
-from chibox.records.merkle import Frontier, root_of
+from chibox.records.merkle import Frontier
 from chibox.records.tiles import WIDTH, Tile
 
 
@@ -25,7 +26,7 @@ class Growing:
             self._full[level] += 1
             self._levels[level] = []
             if level < UPPER:
-                self._levels[level + 1].append(root_of(hashes))
+                self._levels[level + 1].append(_root(hashes))
 
     def rest(self) -> Iterator[tuple[Tile, bytes]]:
         """The tiles at the right edge that are not full."""
@@ -44,3 +45,11 @@ class Growing:
             peaks += edge.snapshot()[1]
             size += len(self._levels[level]) * WIDTH**level
         return Frontier(size, peaks).root()
+
+
+def _root(hashes: Sequence[bytes]) -> bytes:
+    """The root over a full tile, level by level: half the time of a frontier that grows leaf by leaf."""
+    while len(hashes) > 1:
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+    return hashes[0]

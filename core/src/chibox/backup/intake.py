@@ -123,9 +123,10 @@ class Intake:
     def _take(self, bundle: Bundle, entries: bytes, parts: bytes) -> None:
         envelopes = parse_bundle(entries, bundle.width)
         given = parse_parts(parts, bundle.width) if parts else [{} for _ in envelopes]
+        decode = _clear.decode
         for envelope, some in zip(envelopes, given, strict=True):
             if some:
-                self._hold(_clear.decode(envelope), some)
+                self._hold(decode(envelope), some)
         for tile, hashes in self._growing.take(list(map(leaf_hash, envelopes))):
             self._know(tile, hashes)
         if bundle.n < self._begin:
