@@ -1,7 +1,9 @@
 """kill -9 in the middle: of a backup, of a restore. What is left is hidden, and the next one goes well."""
 
+import errno
 import os
 import signal
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from tests.core.toys import toy_plugins
 from chibox.backup import assembling, care, copies, intake, restoring, target
 from chibox.backup.restoring import restore
 from chibox.backup.taking import take
+from chibox.errors import Refused
 from chibox.verifying import verify_box
 
 
@@ -97,3 +100,48 @@ def test_a_killed_restore(
         restore(saved.taken.path, folder, saved.opening)
     assert verify_box(folder, plugins=toy_plugins()).findings == []
     assert (folder / "restored").exists()
+
+
+def test_what_a_killed_backup_left_is_cleared_by_an_erasure_too(copy: Saved) -> None:
+    """Copies of data do not outlive it; but not while somebody works on them."""
+    with copies.scratch(copy.folder, copies.BACKUP) as place:
+        (place / "tables.db").write_bytes(b"x")
+        assert not copies.clear(copy.folder)
+        assert (place / "tables.db").exists()
+        left = place / "tables.db"
+    (copy.folder / copies.REHEARSAL / "box").mkdir(parents=True)
+    left.write_bytes(b"x")
+    assert copies.clear(copy.folder)
+    assert not left.exists()
+    assert list((copy.folder / copies.REHEARSAL).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(restoring, "_file"), (intake.Rows, "keep"), (restoring, "_sync"), (Path, "rename")]
+)
+def test_a_restore_on_a_full_disk(
+    saved: Saved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str
+) -> None:
+    """One sentence that speaks of the disk, not of the backup; nothing is left."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(owner, name, full)
+    with pytest.raises(Refused, match=f"stopped.*{os.strerror(errno.ENOSPC)}"):
+        restore(saved.taken.path, tmp_path / "new", saved.opening)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_under_the_tables(saved: Saved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What SQLite says of it is no damage of the backup."""
+    fill = assembling._fill
+
+    def full(connection: sqlite3.Connection, *rest: Any) -> None:
+        connection.execute("PRAGMA max_page_count=1")
+        fill(connection, *rest)
+
+    monkeypatch.setattr(assembling, "_fill", full)
+    with pytest.raises(Refused, match=r"stopped.*full"):
+        restore(saved.taken.path, tmp_path / "new", saved.opening)
+    assert list(tmp_path.iterdir()) == []

@@ -217,3 +217,17 @@ def test_a_forked_box_gives_out_no_backup(copy: Saved, tmp_path: Path) -> None:
     with pytest.raises(Away):
         take(copy.folder, tmp_path, plugins=toy_plugins())
     assert [path.name for path in tmp_path.iterdir()] == ["box"]
+
+
+def test_logs_of_other_boxes_come_back(copy: Saved, tmp_path: Path) -> None:
+    """What a box received from below stands in its own tables: those rows are not of this box's log."""
+    with closing(sqlite3.connect(copy.folder / "box.db")) as connection:
+        for table in ("log_bundle", "log_tail", "log_tile", "part_bundle", "part_tail"):
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] != "box"]
+            some = ", ".join(columns)
+            connection.execute(f"INSERT INTO {table}(box, {some}) SELECT 2, {some} FROM {table} WHERE box=1")
+            assert connection.execute(f"SELECT count(*) FROM {table} WHERE box=2").fetchone()[0]
+        connection.commit()
+    taken = take(copy.folder, tmp_path, plugins=toy_plugins())
+    restore(taken.path, tmp_path / "new", copy.opening)
+    assert rows(tmp_path / "new" / "box.db") == rows(copy.folder / "box.db")

@@ -1,8 +1,10 @@
 """The database of a restored box: the tables of its backup, the rows of its log, and nothing of what the log says is erased."""
 
+import errno
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from chibox.backup.intake import Intake, Rows
 from chibox.backup.manifest import PEPPER, Manifest
@@ -10,6 +12,9 @@ from chibox.erasing.applying import applied
 from chibox.records.lineage import Lineage
 from chibox.records.log import LogReader
 from chibox.records.notes import Signer, Verifier
+
+_PRIMARY: Final = 0xFF  # of an error's code: what kind it is
+_DISK: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 
 
 def assemble(making: Path, manifest: Manifest, intake: Intake, rows: Rows) -> int:
@@ -25,7 +30,7 @@ def assemble(making: Path, manifest: Manifest, intake: Intake, rows: Rows) -> in
                 connection.execute("UPDATE act SET digest=NULL WHERE digest IS NOT NULL")
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            raise ValueError(f"its tables cannot be read: {error}") from None
+            raise _told(error, "its tables") from None
     _end_sessions(making / "accounts.db")
     return erased
 
@@ -74,4 +79,11 @@ def _end_sessions(path: Path) -> None:
         try:
             connection.execute("DELETE FROM session")
         except sqlite3.Error as error:
-            raise ValueError(f"accounts.db cannot be read: {error}") from None
+            raise _told(error, path.name) from None
+
+
+def _told(error: sqlite3.Error, what: str) -> OSError | ValueError:
+    """Whether it was the disk or the file."""
+    if error.sqlite_errorcode & _PRIMARY in _DISK:
+        return OSError(errno.EIO, str(error))
+    return ValueError(f"{what} cannot be read: {error}")

@@ -15,6 +15,7 @@ from chibox.errors import Refused
 
 LOG_TABLES: Final = frozenset({"log_bundle", "log_tail", "log_tile", "part_bundle", "part_tail"})
 SCHEMA: Final = "copy"
+BACKUP, REHEARSAL = ".backup", ".rehearsal"  # scratch folders inside the box's
 _created: Final = re.compile(r"CREATE (?:UNIQUE )?(?:TABLE|INDEX) ").match
 
 
@@ -39,6 +40,18 @@ def scratch(folder: Path, name: str) -> Iterator[Path]:
             _empty(place)
     finally:
         os.close(descriptor)
+
+
+def clear(folder: Path) -> bool:
+    """Remove what a crash left in the scratch folders of the box: copies of its data. False while somebody works in one."""
+    for name in (BACKUP, REHEARSAL):
+        if (folder / name).is_dir():
+            try:
+                with scratch(folder, name):
+                    pass
+            except Refused:
+                return False
+    return True
 
 
 def copy_tables(connection: sqlite3.Connection) -> None:

@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from chibox.backup import care
-from chibox.backup.copies import scratch
+from chibox.backup.copies import REHEARSAL, scratch
 from chibox.backup.restoring import Progress, restore, silent
 from chibox.backup.sheet import Secrets
 from chibox.beside import snapshot
@@ -18,8 +18,6 @@ from chibox.plugins import Plugins
 from chibox.records.log import LogReader
 from chibox.records.verify import Report
 from chibox.verifying import verify_box
-
-SCRATCH: Final = ".rehearsal"
 
 
 class Rehearsal(NamedTuple):
@@ -77,7 +75,7 @@ def _note(box: Path | None, source: Path, now: int, begun: float, *, entries: in
 @contextmanager
 def _place(box: Path | None) -> Iterator[Path]:
     if box is not None:
-        with scratch(box, SCRATCH) as place:
+        with scratch(box, REHEARSAL) as place:
             yield place
     else:
         with tempfile.TemporaryDirectory(prefix="chibox-rehearsal-") as place:  # of mode 700

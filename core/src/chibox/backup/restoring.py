@@ -30,7 +30,7 @@ from chibox.backup.streams import AGE, ZSTD, Broken, Decrypted, Unpacked, WrongK
 from chibox.backup.tarring import BLOCK, Member, Readable, TarError, members
 from chibox.clock import Clock, SystemClock
 from chibox.database import VERSION
-from chibox.errors import ChiboxError, NotFound, Refused
+from chibox.errors import NotFound, Refused
 from chibox.keys import sync_folder, write_private
 from chibox.signing.state import RESTORED
 
@@ -84,8 +84,9 @@ def restore(
     parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.restoring.", dir=parent))  # nobody else may look into it
     try:
-        restored = _restore(source, making, opening, (clock or SystemClock()).now(), told)
-        making.rename(folder)
+        with _in_words(source):
+            restored = _restore(source, making, opening, (clock or SystemClock()).now(), told)
+            making.rename(folder)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
@@ -95,37 +96,37 @@ def restore(
 
 def _restore(source: Path, making: Path, opening: Secrets | None, now: int, told: Progress) -> Restored:
     sums: dict[str, Sum] = {}
-    try:
-        with (
-            _opened(source, opening, told) as stream,
-            tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(making)) as spool,
-        ):
-            coming = Members(members(stream, sums))
-            manifest = read_manifest(_first(coming), VERSION)
-            rows = Rows(spool)
-            intake = Intake(coming, rows, manifest.name)
-            for number, shared in enumerate(manifest.shared, 1):
-                intake.generation(number, shared)
-            _files(coming, making)
-            _hold(manifest, intake)
-            _sums(coming, sums)
-            erased = assembling.assemble(making, manifest, intake, rows)
-    except WrongKey:
-        raise Refused("This sheet does not open this backup: it was made for another recovery key.") from None
-    except ChiboxError:
-        raise
-    except OSError as error:
-        raise Refused(
-            "The restore stopped at {file}: {why}", file=error.filename or source, why=error.strerror
-        ) from None
-    except ValueError as error:  # of the stream, the tar, the log: each says what
-        raise Refused("The backup is damaged: {why}. Use another one.", why=str(error)) from None
+    with _opened(source, opening, told) as stream, tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(making)) as spool:
+        coming = Members(members(stream, sums))
+        manifest = read_manifest(_first(coming), VERSION)
+        rows = Rows(spool)
+        intake = Intake(coming, rows, manifest.name)
+        for number, shared in enumerate(manifest.shared, 1):
+            intake.generation(number, shared)
+        _files(coming, making)
+        _hold(manifest, intake)
+        _sums(coming, sums)
+        erased = assembling.assemble(making, manifest, intake, rows)
     signs = _keys(making, manifest, opening)
     _mark_restored(making, manifest, intake.heads[-1][0].size, now)
     for path in making.rglob("*"):
         _sync(path)
     sync_folder(making)
     return Restored(manifest, intake.heads[-1][0].size, signs, erased)
+
+
+@contextmanager
+def _in_words(source: Path) -> Iterator[None]:
+    """Whatever is wrong with the backup or the disk is told in a sentence."""
+    try:
+        yield
+    except WrongKey:
+        raise Refused("This sheet does not open this backup: it was made for another recovery key.") from None
+    except OSError as error:
+        what = error.filename or source
+        raise Refused("The restore stopped at {file}: {why}", file=what, why=error.strerror or str(error)) from None
+    except ValueError as error:  # of the stream, the tar, the log: each says what
+        raise Refused("The backup is damaged: {why}. Use another one.", why=str(error)) from None
 
 
 @contextmanager

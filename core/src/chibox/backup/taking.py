@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pyrage
 
@@ -20,8 +20,6 @@ from chibox.clock import Clock, SystemClock
 from chibox.database import VERSION
 from chibox.errors import Away, ChiboxError, NotFound, Refused
 from chibox.plugins import Plugins
-
-SCRATCH: Final = ".backup"
 
 
 class Taken(NamedTuple):
@@ -84,7 +82,7 @@ def _take(
         raise NotFound("There is no folder {folder} to back up into. Is the disk or stick there?", folder=target)
     if target.resolve().is_relative_to(folder.resolve()):
         raise Refused("A backup inside the box's own folder is lost together with the box. Choose another disk.")
-    with copies.scratch(folder, SCRATCH) as place:
+    with copies.scratch(folder, copies.BACKUP) as place:
         with beside(folder, plugins=plugins, clock=clock, attached=(copies.SCHEMA, place / TABLES)) as box:
             head, made = box.publish(), clock.now()
             (name,) = box.connection.execute("SELECT name FROM box WHERE no=1").fetchone()

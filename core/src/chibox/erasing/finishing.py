@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from chibox.backup.copies import clear
 from chibox.drafts.draft import Draft
 from chibox.erasing.applying import drop_orphans
 from chibox.erasing.dropping import drop_drafts
@@ -63,7 +64,7 @@ class Finishing:
             return True
         self._drop(found)
         until = None if patience is None else time.monotonic() + patience
-        if not self._empty_journals(until):
+        if not clear(box.folder) or not self._empty_journals(until):
             return False
         self._forget()
         note_finished(box.folder, finished(box.folder) | {one.id for one in found})
