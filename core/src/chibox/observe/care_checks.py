@@ -47,7 +47,7 @@ def backup(office: Office, read: Read) -> Check:
                                                         day=day(found.failed.at), why=found.failed.why)  # fmt: skip
     if found.backup is None:
         sentence = words("There is no backup yet; the box is {days} days old.", days=days)
-        return Check(name, state, sentence, _OPERATOR, technique)
+        return Check(name, state, sentence, None if state == "good" else _OPERATOR, technique)
     technique = technique or words("{file}, {megabytes} MB, {size} entries", file=found.backup.file,
                                    megabytes=round(found.backup.bytes / _MB, 1), size=found.backup.size)  # fmt: skip
     sentence = words("The last backup is from {day}.", day=day(found.backup.at))
