@@ -117,7 +117,7 @@ def test_what_a_killed_backup_left_is_cleared_by_an_erasure_too(copy: Saved) -> 
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(restoring, "_file"), (intake.Rows, "keep"), (restoring, "_sync"), (Path, "rename")]
+    ("owner", "name"), [(restoring, "_file"), (intake.Rows, "keep"), (restoring, "_sync_all"), (Path, "rename")]
 )
 def test_a_restore_on_a_full_disk(
     saved: Saved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str

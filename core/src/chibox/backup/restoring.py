@@ -6,6 +6,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -31,9 +32,10 @@ from chibox.backup.tarring import BLOCK, Member, Readable, TarError, members
 from chibox.clock import Clock, SystemClock
 from chibox.database import VERSION
 from chibox.errors import NotFound, Refused
-from chibox.keys import sync_folder, write_private
+from chibox.keys import sync_folder
 from chibox.signing.state import RESTORED
 
+_SYNCS: Final = 8
 _IN_MEMORY: Final = 64 << 20  # bytes of the log that are held before they go to a file
 Progress = Callable[[int, int], object]
 
@@ -109,9 +111,7 @@ def _restore(source: Path, making: Path, opening: Secrets | None, now: int, told
         erased = assembling.assemble(making, manifest, intake, rows)
     signs = _keys(making, manifest, opening)
     _mark_restored(making, manifest, intake.heads[-1][0].size, now)
-    for path in making.rglob("*"):
-        _sync(path)
-    sync_folder(making)
+    _sync_all(making)
     return Restored(manifest, intake.heads[-1][0].size, signs, erased)
 
 
@@ -187,9 +187,19 @@ def _place(making: Path, name: str) -> Path:
 
 
 def _file(member: Member, path: Path) -> None:
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    with _new(path) as file:
         for chunk in member.chunks:
             file.write(chunk)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with _new(path) as file:
+        file.write(data)
+
+
+def _new(path: Path) -> BinaryIO:
+    """A new file of mode 600. Nothing is synced before all is there."""
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
 
 
 def _hold(manifest: Manifest, intake: Intake) -> None:
@@ -212,26 +222,24 @@ def _sums(coming: Members, sums: dict[str, Sum]) -> None:
 def _keys(making: Path, manifest: Manifest, opening: Secrets | None) -> bool:
     """The keys of the new box: the log key if the sheet has the one that signs, a new token. Returns whether it could sign."""
     keys = making / "keys"
-    write_private(keys / "local.token", secrets.token_hex(32).encode() + b"\n")
+    _write(keys / "local.token", secrets.token_hex(32).encode() + b"\n")
     if not (keys / PEPPER).exists():
-        write_private(keys / PEPPER, secrets.token_hex(32).encode() + b"\n")
+        _write(keys / PEPPER, secrets.token_hex(32).encode() + b"\n")
     if opening is None:
         return False
-    recovery.keep_public(keys, opening.identity)
+    _write(keys / recovery.PUBLIC, f"{opening.identity.to_public()}\n".encode())
     if opening.seed is None or not assembling.signs(opening.seed, manifest.vkey):
         return False
-    write_private(keys / "log.key", opening.seed.hex().encode() + b"\n")
+    _write(keys / "log.key", opening.seed.hex().encode() + b"\n")
     return True
 
 
 def _mark_restored(making: Path, manifest: Manifest, size: int, now: int) -> None:
     said = {"at": now, "made": manifest.made, "size": size}
-    write_private(making / RESTORED, json.dumps(said).encode() + b"\n")
+    _write(making / RESTORED, json.dumps(said).encode() + b"\n")
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _sync_all(making: Path) -> None:
+    """Make everything durable, all at once: a file system that keeps a journal then writes it once."""
+    with ThreadPoolExecutor(_SYNCS) as threads:
+        list(threads.map(sync_folder, (making, *making.rglob("*"))))
