@@ -208,6 +208,17 @@ def test_a_receipt_is_written_once_and_only_for_what_is_there(say: Say, box: Pat
         assert not (tmp_path / "new").exists()
 
 
+def test_a_reader_gets_an_address_and_loses_it(say: Say, box: Path) -> None:
+    """The address is printed once; the list names number, label and state; whoever is not there cannot be ended."""
+    made = say("reader", box, "--label", "Tỉnh ủy", "--who", "parent", "--days", "30")
+    assert made.state == 0
+    assert re.search(r"^http://\S+/log/r[a-z0-9]{27}/1/$", made.out, re.MULTILINE)
+    assert "1. Tỉnh ủy (parent): reads; made" in say("reader", box).out
+    assert "1. Tỉnh ủy (parent): ended" in say("reader", box, "--end", 1).out
+    assert say("reader", box, "--end", 9).state == 1
+    assert say("reader", box, "--label", " ").state == 1
+
+
 def test_a_box_that_is_none_is_told(say: Say, tmp_path: Path) -> None:
     """In words, with state 1, whatever is asked of it."""
     for arguments in (

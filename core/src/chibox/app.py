@@ -24,6 +24,7 @@ from chibox.site.measure import Measure
 from chibox.site.pages import PAGES
 from chibox.site.pages.sign_in import door
 from chibox.site.pages.unsent import address, put_aside
+from chibox.site.served import SERVED
 from chibox.site.uploads import UPLOADS
 from chibox.site.visit import visit_of
 from chibox.site.who import OPEN, Identify, signed_in
@@ -47,7 +48,7 @@ def application(office: Office) -> Litestar:
     dues = Dues()
     pages = Pages(packages, Frame(office, dues))
     app = Litestar(
-        [*PAGES, UPLOADS, *mounted, *_static(packages), *api.routers(office)],
+        [*PAGES, *SERVED, UPLOADS, *mounted, *_static(packages), *api.routers(office)],
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
         guards=[put_aside, signed_in],
         middleware=[Identify(office), Measure(office)],
@@ -56,7 +57,7 @@ def application(office: Office) -> Litestar:
         openapi_config=_schema(),
         logging_config=None,
     )
-    app.state.office, app.state.dues = office, dues
+    app.state.office, app.state.dues, app.state.https = office, dues, office.box.settings.https
     return app
 
 

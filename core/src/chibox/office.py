@@ -6,11 +6,14 @@ from typing import Any, Final
 
 from chibox import keys
 from chibox.box import Box
+from chibox.checking.pace import Pace
+from chibox.checking.whole import WholeCheck
 from chibox.drafts.file import DraftFile
 from chibox.errors import Words
 from chibox.hooks import Naming
 from chibox.identity.access import AccessLog
 from chibox.identity.built_in import BuiltIn
+from chibox.identity.readers import Readers
 from chibox.identity.sessions import Sessions
 from chibox.identity.tables import Person
 from chibox.observe.metrics import Measured, Metrics
@@ -31,6 +34,9 @@ class Office:
         self.box = box
         self.accounts = BuiltIn.open(box.folder, box.clock, self.person_of)
         self.sessions = Sessions(self.accounts.store)
+        self.readers = Readers(self.accounts.store)
+        self.whole = WholeCheck(box.folder, box.clock)
+        self.paces = {"claims": Pace(30, 300), "files": Pace(6, 30)}  # a minute, for who is not signed in
         self.access = AccessLog.open(box.folder)
         self.drafts = DraftFile.open(box.folder)
         self.token = keys.local_token(box.folder / "keys")

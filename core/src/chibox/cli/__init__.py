@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, Words]]] = {
     "backup": ("backup", words("Back up a box into one encrypted file, also while it serves")),
     "restore": ("restore", words("Restore a box from a backup, or rehearse it")),
     "receipt": ("receipt", words("Write the receipt of a record or an act into a file")),
+    "reader": ("reader", words("Make, list or end addresses by which others read the log over the network")),
     "key": ("key", words("Show the key of a box's log and its fingerprint")),
     "health": ("health", words("Show the state of a box")),
     "plugins": ("plugins", words("List the plugins of this installation, and their commands")),

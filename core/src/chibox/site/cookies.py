@@ -43,3 +43,8 @@ def choose(response: Response[Any], name: str, value: str) -> None:
 def is_https(office: Office, request: AnyRequest) -> bool:
     """Whether the browser reached the box by https: directly, or as the settings say of a server before it."""
     return office.box.settings.https or request.url.scheme == "https"
+
+
+def reached(office: Office, request: AnyRequest) -> str:
+    """Scheme and host by which the browser reached the box: what an address on paper begins with."""
+    return f"{'https' if is_https(office, request) else 'http'}://{request.headers.get('host', '')}"

@@ -14,7 +14,7 @@ from chibox.identity.built_in import LINK_DAYS
 from chibox.identity.service import ROLE
 from chibox.identity.tables import Person, Post
 from chibox.site.asking import Taken, take
-from chibox.site.cookies import is_https
+from chibox.site.cookies import reached
 from chibox.site.listed import listed
 from chibox.site.looking import Looking
 from chibox.site.routes import form, page
@@ -121,8 +121,7 @@ def _link(visit: Visit, person: str) -> Response[str]:
             raise NotFound("There is no such page for this account.")
         name = look.names([person])[person]
         token = visit.office.accounts.one_time_link(person)
-        scheme = "https" if is_https(visit.office, visit.request) else "http"
-        address = f"{scheme}://{visit.request.headers.get('host', '')}/link/{token}"
+        address = f"{reached(visit.office, visit.request)}/link/{token}"
         return visit.render(
             "core/link_made.html",
             here=visit.say("One-time link"),
