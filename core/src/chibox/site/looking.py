@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,20 +17,22 @@ from chibox.identity.tables import Person
 from chibox.reading import Read
 from chibox.records.log import LogReader
 from chibox.records.notes import to_base64
+from chibox.records.roots import root_at
 from chibox.records.stated import Entry
 from chibox.web.locale import gettext
 
 if TYPE_CHECKING:
     from chibox.site.visit import Visit
 
-_SIGNS: Final = 10  # of the root's 44: enough to find two sheets of one moment, and to tell two logs apart
-
 
 class End(msgspec.Struct, frozen=True):
-    """Where the log stands: its last receipt number as the reader's language writes it, the first signs of its signed root."""
+    """Where the log stands: its last receipt number as the reader's language writes it, and its signed root (44 signs).
+
+    No root where the box may give none out.
+    """
 
     number: str
-    code: str
+    root: str
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -146,9 +148,14 @@ class Looking(Read):
 
     @cached_property
     def end(self) -> End:
-        """Where the log stands in this snapshot: what a printed page says at its foot."""
-        head = LogReader(self.connection, self.box).head()
-        return End(self.visit.office.shown_number(head.size - 1), to_base64(head.root)[:_SIGNS])
+        """Where the log stands in this snapshot: what a printed page says at its foot. The mark is raised to it before."""
+        return self.end_at(LogReader(self.connection, self.box).head().size - 1)
+
+    def end_at(self, position: int) -> End:
+        """Where the log stood when its last entry was the one at `position`: what stands on the paper of an older act."""
+        log = LogReader(self.connection, self.box)
+        self.visit.office.box.mark.raise_to(log.head())
+        return End(self.visit.office.shown_number(position), to_base64(root_at(log, position + 1)))
 
     def names(self, people: Collection[str]) -> dict[str, str]:
         """What people are called, by whoever knows it; the name to sign in by of the others, and of whom one may not see.

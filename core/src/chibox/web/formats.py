@@ -79,6 +79,11 @@ def groups(digits: str | None) -> str:
     return SPACE.join([text[:first], *rest])
 
 
+def signs(root: str) -> str:
+    """A root in groups of four signs: as a person reads it aloud, and finds the place again."""
+    return " ".join(root[at : at + 4] for at in range(0, len(root), 4))
+
+
 def mask(digits: str | None) -> str:
     """A personal number with its middle hidden: the first six and the last two digits tell people apart on paper."""
     text = digits or ""

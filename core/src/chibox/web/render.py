@@ -107,6 +107,7 @@ def _environment(plugins: Mapping[str, str]) -> Environment:
     )  # fmt: skip
     environment.filters.update(
         date=formats.date, time=formats.time, moment=formats.moment, groups=formats.groups, mask=formats.mask,
+        signs=formats.signs,
         number=phrases.number, words=locale.translate, tail=locale.sentence_tail, dated=phrases.dated,
         in_words=phrases.date_in_words, lawful_date=phrases.lawful_date, person=phrases.person_name,
     )  # fmt: skip

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import segno
 from plugins.membership.tests.pages import cells
 from plugins.membership.tests.pages.conftest import Desk
 
 from chibox.office import Office
+from chibox.records.notes import to_base64
 from chibox.testing import browser as look
 from chibox_membership.tables import Member
 
@@ -24,6 +26,9 @@ pytestmark = pytest.mark.browser
 _RIGHT = (210 - 15) * 72 / 25.4  # points; where the right margin of A4 begins
 _DARK = 200
 _STRIP = (544, 250, 14, 200)  # points: a strip around the right rule of the table, on the first page
+_FINE = 600 / 25.4  # dots a mm, as a printer has them
+_CORNER = (178.0, 277.0)  # mm: right of the lines at the foot, below the text
+_WHITE, _UNPRINTED = 1.0, 4.2  # mm: above the code; the strip at the edge where most printers print nothing
 ROW = re.compile(r"^ {0,12}(\d{2,3}) +\S", re.MULTILINE)
 
 
@@ -57,12 +62,31 @@ class Paper:
         dots = shade[-across * down :]
         return any(all(dots[row * across + column] < _DARK for row in range(0, down, 7)) for column in range(across))
 
+    def code(self, page: int, across: int) -> list[list[int]]:
+        """The code at the foot of a page, so many modules wide: 1 for black, read from the middle of each.
+
+        It is found by what is dark in the corner of the margin, and lies off text and edge.
+        """
+        x, y = round(_CORNER[0] * _FINE), round(_CORNER[1] * _FINE)
+        data = _run(*f"pdftoppm -r {round(25.4 * _FINE)} -f {page} -l {page} -gray -x {x} -y {y} {self._file}".split())
+        width, height = (int(number) for number in data.split(maxsplit=3)[1:3])
+        dots = data[-width * height :]
+        dark = [divmod(at, width) for at, shade in enumerate(dots) if shade < _DARK]
+        top, bottom = dark[0][0], dark[-1][0] + 1
+        left, right = min(x for _, x in dark), max(x for _, x in dark) + 1
+        assert top / _FINE > _WHITE
+        assert (height - bottom) / _FINE > _UNPRINTED
+        step = ((right - left) / across, (bottom - top) / across)
+        middles = [[(round(top + (row + 0.5) * step[1]), round(left + (column + 0.5) * step[0])) for column in range(across)]
+                   for row in range(across)]  # fmt: skip
+        return [[int(dots[y * width + x] < _DARK) for y, x in row] for row in middles]
+
 
 class Press:
     """A desk with cells of many sizes, and a browser of the clerk that prints."""
 
     def __init__(self, desk: Desk, page: "Page", base: str, folder: Path) -> None:
-        self.desk, self._page, self._base, self._folder = desk, page, base, folder
+        self.desk, self._page, self.base, self._folder = desk, page, base, folder
         self.cells = cells.fill(desk)
 
     def print(self, cell: str, query: str = "") -> Paper:
@@ -71,7 +95,7 @@ class Press:
 
     def file(self, path: str) -> Paper:
         """Any page as PDF."""
-        self._page.goto(self._base + path)
+        self._page.goto(self.base + path)
         file = self._folder / f"{abs(hash(path))}.pdf"
         self._page.pdf(path=file, prefer_css_page_size=True)
         return Paper(file)
@@ -125,6 +149,26 @@ def test_every_page_is_whole(press: Press, cell: str, size: str) -> None:
     assert "T/M CHI BỘ" in paper.pages[-1]
     assert paper.right() <= _RIGHT
     assert paper.has_right_rule()
+
+
+@pytest.mark.parametrize(("cell", "size"), [("one", "a4"), ("usual", "a4"), ("usual", "large")])
+def test_every_sheet_has_a_code_that_leads_to_its_check(press: Press, cell: str, size: str) -> None:
+    """One, two and three pages: each module stands where a reader of codes looks for it, below the text, above the edge.
+
+    The code is the address of the check with number and root; both stand beside it, the root whole and in groups.
+    """
+    paper = press.print(cell, f"&size={size}")
+    head = press.desk.roll.box.publish()
+    root = to_base64(head.root)
+    grouped = " ".join(root[at : at + 4] for at in range(0, 44, 4))
+    short = root[:-1].replace("+", "-").replace("/", "_")
+    matrix = segno.make_qr(f"{press.base}/check?number={head.size - 1}&root={short}", error="l").matrix
+    wanted = [list(row) for row in matrix]
+    assert len(paper.pages) == {("one", "a4"): 1, ("usual", "a4"): 2, ("usual", "large"): 3}[cell, size]
+    for number, page in enumerate(paper.pages, 1):
+        assert f"Mã gốc {grouped}" in page
+        assert paper.code(number, len(wanted)) == wanted, number
+    assert press.desk.roll.box.mark.size == head.size
 
 
 @pytest.mark.parametrize(("size", "members"), [("a4", 43), ("a4", 48), ("large", 28), ("large", 45), ("large", 60)])

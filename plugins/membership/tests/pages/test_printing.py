@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chibox.core_commands import Appoint, RegisterPerson
+from chibox.records.notes import to_base64
 from chibox.text import name_order
 from chibox_membership.asking import Move
 
@@ -54,21 +55,22 @@ def test_rows_are_sorted_by_given_name(desk: "Desk") -> None:
 
 
 def test_the_log_and_the_hour_stand_in_the_last_line(desk: "Desk") -> None:
-    """Receipt number of the log's end, the first signs of its root, when; the style of the foot has the same."""
+    """Receipt number of the log's end, its whole root, when; the style of the foot has the same."""
     shown = sheet(desk)
-    line = re.search(r"Nhật ký (\d+) · (\S{10}) · in 08:00, 25/11/2026", text(shown))
+    line = re.search(r"Nhật ký (\d+) · in 08:00, 25/11/2026 Mã gốc ((?:\S{4} ){10}\S{3}=)", text(shown))
     assert line
     assert int(line[1]) == desk.roll.box.log.size - 1
+    assert line[2].replace(" ", "") == to_base64(desk.roll.box.publish().root)
+    assert desk.roll.box.mark.size == desk.roll.box.log.size
     address = re.findall(r'href="(/-/foot.css[^"]*)"', shown)[0].replace("&amp;", "&")
     style = desk.clerk.get(address)
     assert style.headers["content-type"].startswith("text/css")
     plain = re.sub(r"\\([0-9a-f]{6}) ", lambda sign: chr(int(sign[1], 16)), style.text)
-    assert (
-        f'"Nhật ký {line[1]} · {line[2]} · trang " counter(page) "/" counter(pages) " · in 08:00, 25/11/2026"' in plain
-    )
+    assert f'"Nhật ký {line[1]} · trang " counter(page) "/" counter(pages) " · in 08:00, 25/11/2026"' in plain
+    assert f'"Mã gốc {line[2]}"' in plain
 
 
-@pytest.mark.parametrize("bad", ["number=1&code=a%22%7D&at=1", "number=1&code=a", "number=x&code=a&at=1"])
+@pytest.mark.parametrize("bad", ["number=1&root=a%22%7D&at=1", "number=1&root=", "number=x&root=&at=1"])
 def test_the_foot_takes_nothing_else(desk: "Desk", bad: str) -> None:
     """What is no number, no code or no time gets into no style."""
     assert desk.clerk.get(f"/-/foot.css?{bad}").status_code == 404
