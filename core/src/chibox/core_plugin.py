@@ -68,6 +68,8 @@ def nav() -> Sequence[NavEntry]:
         NavEntry(words("Party organisations").msgid, "/units", "core.administer", "box", 10),
         NavEntry(words("People and posts").msgid, "/people", "core.administer", "box", 20),
         NavEntry(words("Log and receipts").msgid, "/log", "core.view", "box", 30),
+        NavEntry(words("Check").msgid, "/check", None, "box", 32),
+        NavEntry(words("Readers of the log").msgid, "/readers", "core.administer", "box", 35),
         NavEntry(words("State of the box").msgid, "/health", None, "box", 40),
         NavEntry(words("Plugins").msgid, "/plugins", "core.operate", "box", 50),
     )

@@ -19,6 +19,7 @@ from chibox.errors import Fatal, Refused
 from chibox.observe.logs import configure
 from chibox.office import Office
 from chibox.work.backing_up import backup_task
+from chibox.work.checking import whole_task
 from chibox.work.closing import closing_task
 from chibox.work.purging import purge_task
 from chibox.work.queue import Work
@@ -47,7 +48,7 @@ def serve(box: Box, host: str, port: int, ready: Ready = silent) -> None:
         try:
             finishing = Finishing(office)
             finishing.start()
-            office.work = Work(box, [closing_task(office), purge_task(office), backup_task(office)])
+            office.work = Work(box, [closing_task(office), purge_task(office), backup_task(office), whole_task(office)])
             office.work.start()
             try:
                 asyncio.run(_until_told(office, host, taken, ready))

@@ -79,7 +79,7 @@ def test_head_answers_as_get_without_a_body(house: House, administrator: str) ->
 
 
 def test_the_menu_is_by_permission(house: House, clerk: str) -> None:
-    """A clerk's menu has guests and no people and posts; an operator's has no guests; without a post only the box's state."""
+    """A clerk's menu has guests and no people and posts; an operator's has no guests; without a post only check and state."""
     menus = {}
     for person in (clerk, house.made.someone("operator"), house.made.administrator, nobody_special(house)):
         with house.browser(person) as browser:
@@ -88,9 +88,9 @@ def test_the_menu_is_by_permission(house: House, clerk: str) -> None:
     guests, operator, administrator, nobody = menus.values()
     assert {"/guests/", "/log"} <= guests
     assert not {"/people", "/plugins"} & guests
-    assert operator == {"/", "/health", "/plugins"}
-    assert administrator == {"/", "/units", "/people", "/health", "/plugins"}
-    assert nobody == {"/", "/health"}
+    assert operator == {"/", "/check", "/health", "/plugins"}
+    assert administrator == {"/", "/units", "/people", "/check", "/readers", "/health", "/plugins"}
+    assert nobody == {"/", "/check", "/health"}
 
 
 def test_what_is_due_names_whom_it_concerns(house: House, clerk: str) -> None:

@@ -2,10 +2,38 @@
 
 from typing import Any, Final
 
-from chibox.site.pages import delays, health, home, log, people, plugins, readings, settings, sign_in, units, unsent
+from chibox.site.pages import (
+    check,
+    delays,
+    health,
+    home,
+    log,
+    people,
+    plugins,
+    readers,
+    readings,
+    settings,
+    sign_in,
+    units,
+    unsent,
+)
 
 PAGES: Final[list[Any]] = [
     handler
-    for module in (sign_in, home, health, units, people, log, plugins, settings, readings, delays, unsent)
+    for module in (
+        sign_in,
+        home,
+        health,
+        units,
+        people,
+        log,
+        check,
+        readers,
+        plugins,
+        settings,
+        readings,
+        delays,
+        unsent,
+    )
     for handler in module.PAGES
 ]

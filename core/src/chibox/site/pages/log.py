@@ -15,11 +15,13 @@ from chibox.receipting import act_receipt, record_receipt
 from chibox.records.log import LogReader
 from chibox.records.stated import Entry
 from chibox.site.asking import take
+from chibox.site.cookies import reached
 from chibox.site.listed import Line, listed
 from chibox.site.looking import Looking
 from chibox.site.routes import form, page
 from chibox.site.visit import Visit
 from chibox.undoing import DAYS, Undoing, needs, undo
+from chibox.web.codes import check_address, drawn
 from chibox.web.filling import Form
 from chibox.web.forms import values_of
 from chibox.web.page import Crumb
@@ -28,6 +30,7 @@ ACTS: Final = 25
 _SCANNED: Final = 2_000  # acts that are looked through for one page
 _LOOKED: Final = 40  # entries of an act that are looked at for one that the visitor may see
 SHOWN: Final = 50  # entries of an act on its page
+PRINTED: Final = 8  # entries of an act on its printed receipt
 _NUMBER: Final = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:/\d+)?\Z", re.ASCII)
 ZIP: Final = "application/zip"
 
@@ -67,7 +70,22 @@ def act_page(visit: Visit, position: FromPath[int]) -> Response[str]:
             "core/act.html", here=visit.say("Receipt {number}", number=number), via=_via(visit), act=entry.act,
             first=first, last=last, number=number, lines=shown, entry=entry,
             who=look.names([entry.by]).get(entry.by, ""), around=_context(look, entry), left=_left(look, entry),
-            form=visit.form(),
+            form=visit.form(), check=check_address("", visit.office.number(last), look.end_at(last).root),
+        )  # fmt: skip
+
+
+@page("/log/{position:int}/print")
+def print_receipt(visit: Visit, position: FromPath[int]) -> Response[str]:
+    """The receipt of the act on one sheet: number, words, who, when, the root that the log had then, where to check."""
+    with visit.reading("receipt") as look:
+        first, last = _seen(look, position)
+        entry, end = look.entry(last), look.end_at(last)
+        base, number = reached(visit.office, visit.request), visit.office.number(last)
+        return visit.render(
+            "core/receipt_print.html", here=visit.say("Receipt {number}", number=end.number), via=_via(visit), end=end,
+            entry=entry, around=_context(look, entry), who=look.names([entry.by]).get(entry.by, ""), last=last,
+            lines=listed(look, (look.entry(p) for p in range(first, min(last, first + PRINTED - 1) + 1))),
+            entries=last - first + 1, base=base, code=drawn(check_address(base, number, end.root)) if end.root else "",
         )  # fmt: skip
 
 
@@ -224,4 +242,4 @@ def _file(content: bytes, name: str) -> Response[bytes]:
     return Response(content, media_type=ZIP, headers=headers)
 
 
-PAGES: Final[list[Any]] = [log, act_page, act_receipt_file, record_receipt_file, ask_undo, take_back]
+PAGES: Final[list[Any]] = [log, act_page, print_receipt, act_receipt_file, record_receipt_file, ask_undo, take_back]
