@@ -19,7 +19,7 @@ from chibox.clock import Clock, SystemClock, day
 from chibox.commands import Answer, Asked, Command, Definition
 from chibox.database import Database, check_version
 from chibox.entering import Random
-from chibox.errors import Away, NotFound, Refused
+from chibox.errors import Away, NotFound, Refused, Words
 from chibox.identity import service
 from chibox.identity.permissions import Picture
 from chibox.library import declared
@@ -229,13 +229,19 @@ class Box:
         with self.database.reading() as connection:
             yield Read(connection, self.library, self.picture, self.clock.now(), actor=actor)
 
+    @property
+    def withheld(self) -> Words | None:
+        """Why neither checkpoint nor root nor tile may leave the box; None when they may."""
+        halted = self.signing.halted
+        return None if halted is None or halted.reason not in {"forked", "mark_lost"} else halted.words
+
     def publish(self) -> Head:
         """The head whose checkpoint may leave the box: the mark is durable when this returns.
 
         Raises Away where another checkpoint left before than the log here would give.
         """
-        if (halted := self.signing.halted) is not None and halted.reason in {"forked", "mark_lost"}:
-            raise Away("{why} It gives out no checkpoint until that has ended.", why=halted.words)
+        if self.withheld is not None:
+            raise Away("{why} It gives out no checkpoint until that has ended.", why=self.withheld)
         with self.database.reading() as connection:
             head = LogReader(connection).head()
         self.mark.raise_to(head)

@@ -25,6 +25,7 @@ READ_PAGES: Final = ReadPages(
         "erasing": words("Erasing what is held about somebody"),
         "evidence": words("All that is held about somebody, as a file"),
         "check": words("Checking a receipt"),
+        "readers": words("Readers of the log"),
         "seen": words("Who has read my file"),
         "delays": words("Reading for an inspection"),
     }

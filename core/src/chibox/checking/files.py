@@ -46,7 +46,13 @@ def check_file(connection: sqlite3.Connection, data: bytes) -> Checked:
     faults = (*((foreign,) if foreign else ()), *_said(report))
     entries, mark = receipt.entries, receipt.checkpoint
     return Checked(
-        faults, entries[0][0], entries[-1][0], mark.size, to_base64(mark.root), entries[0][2].time, len(receipt.parts)
+        faults,
+        entries[0][0],
+        entries[-1][0],
+        mark.size,
+        to_base64(mark.root),
+        entries[0][2].time,
+        sum(map(len, receipt.parts.values())),
     )
 
 

@@ -153,9 +153,11 @@ class Looking(Read):
 
     def end_at(self, position: int) -> End:
         """Where the log stood when its last entry was the one at `position`: what stands on the paper of an older act."""
-        log = LogReader(self.connection, self.box)
-        self.visit.office.box.mark.raise_to(log.head())
-        return End(self.visit.office.shown_number(position), to_base64(root_at(log, position + 1)))
+        log, box, number = LogReader(self.connection, self.box), self.visit.office.box, self.visit.office.shown_number
+        if box.withheld is not None:
+            return End(number(position), "")
+        box.mark.raise_to(log.head())
+        return End(number(position), to_base64(root_at(log, position + 1)))
 
     def names(self, people: Collection[str]) -> dict[str, str]:
         """What people are called, by whoever knows it; the name to sign in by of the others, and of whom one may not see.

@@ -86,6 +86,8 @@ def _piece(office: Office, generation: int, path: str) -> bytes:
     n, width = int(re.sub("[x/]", "", match[2])), int(match[3] or WIDTH)
     level = 0 if match[1] == "entries" else int(match[1])
     canonical = number_path(n, width)
+    if office.box.withheld is not None:
+        raise Away("{why} It gives out no checkpoint until that has ended.", why=office.box.withheld)
     size, _ = _reading(office, generation)
     if not path.endswith(f"/{match[1]}/{canonical}") or (n * WIDTH + width) << 8 * level > size:
         raise NotFound("There is no such page for this account.")

@@ -18,22 +18,7 @@ from chibox.site.pages import (
     unsent,
 )
 
-PAGES: Final[list[Any]] = [
-    handler
-    for module in (
-        sign_in,
-        home,
-        health,
-        units,
-        people,
-        log,
-        check,
-        readers,
-        plugins,
-        settings,
-        readings,
-        delays,
-        unsent,
-    )
-    for handler in module.PAGES
-]
+_MODULES: Final = (
+    sign_in, home, health, units, people, log, check, readers, plugins, settings, readings, delays, unsent,
+)  # fmt: skip
+PAGES: Final[list[Any]] = [handler for module in _MODULES for handler in module.PAGES]

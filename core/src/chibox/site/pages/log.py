@@ -65,12 +65,12 @@ def act_page(visit: Visit, position: FromPath[int]) -> Response[str]:
     with visit.reading("act") as look:
         first, last = _seen(look, position)
         shown = listed(look, (look.entry(p) for p in range(first, min(last, first + SHOWN - 1) + 1)))
-        entry, number = look.entry(last), visit.office.shown_number(last)
+        entry, number, root = look.entry(last), visit.office.shown_number(last), look.end_at(last).root
         return visit.render(
             "core/act.html", here=visit.say("Receipt {number}", number=number), via=_via(visit), act=entry.act,
             first=first, last=last, number=number, lines=shown, entry=entry,
             who=look.names([entry.by]).get(entry.by, ""), around=_context(look, entry), left=_left(look, entry),
-            form=visit.form(), check=check_address("", visit.office.number(last), look.end_at(last).root),
+            form=visit.form(), check=root and check_address("", visit.office.number(last), root),
         )  # fmt: skip
 
 
