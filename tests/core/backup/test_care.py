@@ -3,6 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
+import pyrage
 import pytest
 from tests.core.toys import toy_plugins
 
@@ -56,6 +57,8 @@ def test_what_never_happened_counts_from_the_founding(tmp_path: Path) -> None:
         assert (states(made)["Rehearsal"], states(made)["Sealed sheet"]) == ("attention", "attention")
         make(made.folder, None, language="vi", plugins=toy_plugins())
         assert states(made)["Sealed sheet"] == "good"
+        recovery.keep_public(made.folder / "keys", pyrage.x25519.Identity.generate())
+        assert states(made)["Sealed sheet"] == "attention"
 
 
 def test_ages_and_failures_are_told(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ def test_a_killed_restore(
         assert path == folder or path.name.startswith(".new.restoring.")
     if not folder.exists():
         restore(saved.taken.path, folder, saved.opening)
+        assert [path.name for path in tmp_path.iterdir()] == ["new"]
     assert verify_box(folder, plugins=toy_plugins()).findings == []
     assert (folder / "restored").exists()
 
@@ -145,3 +146,12 @@ def test_a_full_disk_under_the_tables(saved: Saved, tmp_path: Path, monkeypatch:
     with pytest.raises(Refused, match=r"stopped.*full"):
         restore(saved.taken.path, tmp_path / "new", saved.opening)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_restore_that_runs_is_left_alone_by_another(saved: Saved, tmp_path: Path) -> None:
+    """Only what a dead process left is cleared away."""
+    with copies.hidden(tmp_path, ".new.restoring.") as place:
+        (place / "x").write_bytes(b"x")
+        restore(saved.taken.path, tmp_path / "new", saved.opening)
+        assert (place / "x").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]

@@ -140,3 +140,10 @@ def test_two_at_once_are_told_apart(copy: Saved, stick: Path) -> None:
         with pytest.raises(Refused, match="Another backup"):
             take(copy.folder, stick, plugins=toy_plugins())
         assert (place / "tables.db").exists()
+
+
+def test_the_newest_is_kept_also_when_the_clock_went_back(copy: Saved, stick: Path) -> None:
+    """A name that sorts first is not dropped by the backup that made it."""
+    taken = take(copy.folder, stick, keep=1, plugins=toy_plugins(), clock=GivenClock(1_000_000_000_000))
+    assert taken.path.exists()
+    assert [path.name for path in taken.dropped] == [f"{NAME}-20200101-020000.chibox"]

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,19 +28,47 @@ def scratch(folder: Path, name: str) -> Iterator[Path]:
     """
     place = folder / name
     place.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Refused("Another backup or rehearsal of this box is running. Try again when it has ended.") from None
+    with _held(place) as mine:
+        if not mine:
+            raise Refused("Another backup or rehearsal of this box is running. Try again when it has ended.")
         _empty(place)
         try:
             yield place
         finally:
             _empty(place)
+
+
+@contextmanager
+def _held(place: Path) -> Iterator[bool]:
+    """Whether the folder is nobody else's: an operating system's lock, gone with the process."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def hidden(parent: Path, prefix: str) -> Iterator[Path]:
+    """A new folder of mode 700 in `parent`, removed at the end unless it was renamed.
+
+    Those of the same prefix that a crash left are removed first, those of processes that live are not.
+    """
+    for path in parent.glob(f"{prefix}*"):
+        with _held(path) as mine:
+            if mine:
+                shutil.rmtree(path)
+    place = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    with _held(place):
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def clear(folder: Path) -> bool:

@@ -16,7 +16,7 @@ from chibox.errors import Fatal, Refused, Words, words
 from chibox.keys import write_private
 from chibox.organisation.tables import Unit
 from chibox.plugins import Plugins
-from chibox.records.notes import fingerprint
+from chibox.records.notes import Signer, fingerprint, to_base64
 
 
 def make(
@@ -45,7 +45,7 @@ def make(
             write_private(out, page(sheet, language).encode())
         except FileExistsError:
             raise Refused("There is a file {file} already.", file=out) from None
-    recovery.keep_public(folder / "keys", key)
+    recovery.keep_public(folder / "keys", key, _public(sheet.seed) if sheet.seed else recovery.ELSEWHERE)
     return sheet
 
 
@@ -82,6 +82,10 @@ def _sheet(folder: Path, key: pyrage.x25519.Identity, plugins: Plugins | None, c
     groups = " ".join(print_[at : at + 8] for at in range(0, len(print_), 8))
     day = f"{local(clock.now()):%d/%m/%Y}"
     return Sheet("" if unit is None else unit.name, name, day, groups, str(key), _seed(folder / "keys"))
+
+
+def _public(seed: str) -> str:
+    return to_base64(Signer("a/log/1", bytes.fromhex(seed)).verifier.public_key)
 
 
 def _seed(folder: Path) -> str:

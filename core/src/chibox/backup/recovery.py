@@ -9,6 +9,8 @@ from chibox.errors import Fatal, Refused
 from chibox.keys import sync_folder, write_private
 
 PUBLIC: Final = "recovery.pub"
+UNKNOWN, ELSEWHERE = "unknown", "kept by the service manager"
+_LOG_KEY: Final = "# log key on the sheet: "
 PREFIX: Final = "AGE-SECRET-KEY-1"
 
 
@@ -16,11 +18,17 @@ def recipient(keys: Path) -> pyrage.x25519.Recipient | None:
     """To whom the box encrypts its backups; None while it has no sealed sheet. Raises Fatal for a damaged file."""
     path = keys / PUBLIC
     try:
-        return pyrage.x25519.Recipient.from_str(path.read_text().strip())
+        return pyrage.x25519.Recipient.from_str(path.read_text().strip().rpartition("\n")[2])
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, pyrage.RecipientError) as error:
         raise Fatal("the key {path} cannot be read: {error}", path=path, error=error) from None
+
+
+def log_key_on_sheet(keys: Path) -> str:
+    """The public half (base64) of the log key that stands on the sheet, or why none does; empty without a sheet."""
+    path = keys / PUBLIC
+    return path.read_text().partition("\n")[0].removeprefix(_LOG_KEY) if path.exists() else ""
 
 
 def identity(text: str) -> pyrage.x25519.Identity:
@@ -31,10 +39,15 @@ def identity(text: str) -> pyrage.x25519.Identity:
         raise Refused("This is not a recovery key: it begins with AGE-SECRET-KEY-1 and has 74 signs.") from None
 
 
-def keep_public(keys: Path, key: pyrage.x25519.Identity) -> None:
+def public(key: pyrage.x25519.Identity, log_key: str = UNKNOWN) -> bytes:
+    """The file that the box keeps, as `age -R` takes it. `log_key`: what stands on the sheet of the log key."""
+    return f"{_LOG_KEY}{log_key}\n{key.to_public()}\n".encode()
+
+
+def keep_public(keys: Path, key: pyrage.x25519.Identity, log_key: str = UNKNOWN) -> None:
     """Later backups are encrypted to this key. Durable on return; a crash leaves the old file or the new one."""
     beside = keys / f"{PUBLIC}.new"
     beside.unlink(missing_ok=True)
-    write_private(beside, f"{key.to_public()}\n".encode())
+    write_private(beside, public(key, log_key))
     beside.replace(keys / PUBLIC)
     sync_folder(keys)

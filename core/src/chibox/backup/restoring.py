@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from chibox.backup import assembling, recovery
+from chibox.backup.copies import hidden
 from chibox.backup.intake import Intake, Members, Rows
 from chibox.backup.manifest import (
     DIGESTS,
@@ -33,6 +33,7 @@ from chibox.clock import Clock, SystemClock
 from chibox.database import VERSION
 from chibox.errors import NotFound, Refused
 from chibox.keys import sync_folder
+from chibox.records.notes import Verifier, to_base64
 from chibox.signing.state import RESTORED
 
 _SYNCS: Final = 8
@@ -76,7 +77,8 @@ def restore(
 
     Every byte is held against the sums of its backup, the log against its own checkpoints, and what the log says is erased
     stays erased, in tables too. Durable on return. Raises Refused or NotFound, and then leaves nothing behind; a crash leaves
-    at most a hidden folder beside `folder`, to be deleted. `told` hears of bytes read and in all.
+    at most a hidden folder beside `folder`, which the next restore to the same place removes. `told` hears of bytes read, and
+    of how many there are.
     """
     if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
         raise Refused("There is something in {folder} already: a box is restored into an empty folder.", folder=folder)
@@ -84,14 +86,9 @@ def restore(
         raise Refused("The backup is encrypted: it takes the recovery key of the sealed sheet.")
     parent = folder.absolute().parent
     parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.restoring.", dir=parent))  # nobody else may look into it
-    try:
-        with _in_words(source):
-            restored = _restore(source, making, opening, (clock or SystemClock()).now(), told)
-            making.rename(folder)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
+    with hidden(parent, f".{folder.name}.restoring.") as making, _in_words(source):
+        restored = _restore(source, making, opening, (clock or SystemClock()).now(), told)
+        making.rename(folder)
     sync_folder(parent)
     return restored
 
@@ -227,11 +224,12 @@ def _keys(making: Path, manifest: Manifest, opening: Secrets | None) -> bool:
         _write(keys / PEPPER, secrets.token_hex(32).encode() + b"\n")
     if opening is None:
         return False
-    _write(keys / recovery.PUBLIC, f"{opening.identity.to_public()}\n".encode())
-    if opening.seed is None or not assembling.signs(opening.seed, manifest.vkey):
-        return False
-    _write(keys / "log.key", opening.seed.hex().encode() + b"\n")
-    return True
+    signs = opening.seed is not None and assembling.signs(opening.seed, manifest.vkey)
+    if opening.seed is not None and signs:
+        _write(keys / "log.key", opening.seed.hex().encode() + b"\n")
+    log_key = to_base64(Verifier.parse(manifest.vkey).public_key) if signs else recovery.UNKNOWN
+    _write(keys / recovery.PUBLIC, recovery.public(opening.identity, log_key))
+    return signs
 
 
 def _mark_restored(making: Path, manifest: Manifest, size: int, now: int) -> None:

@@ -100,7 +100,7 @@ def _take(
                         "The backup could not be prepared in {folder}: {why}. Older backups stand as they were.",
                         folder=folder, why=str(error),
                     ) from None  # fmt: skip
-        dropped = there.drop(keep) if keep is not None else ()
+        dropped = there.drop(keep, file.path) if keep is not None else ()
         return Taken(file.path, file.bytes, head.size, made, dropped)
 
 

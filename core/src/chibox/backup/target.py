@@ -80,9 +80,13 @@ class Target:
         """The backups of this box that look like some, oldest first."""
         return sorted(path for path in self.folder.iterdir() if self._is_backup(path.name) and _looks_good(path))
 
-    def drop(self, keep: int) -> tuple[Path, ...]:
-        """Remove the oldest beyond `keep`. What is no backup, or another box's, is neither counted nor touched."""
-        over = self.backups()[: -max(keep, 1)]
+    def drop(self, keep: int, made: Path) -> tuple[Path, ...]:
+        """Remove the oldest beyond `keep`, `made` among those that stay: it was just written, whatever the clock said.
+
+        What is no backup, or another box's, is neither counted nor touched.
+        """
+        others = [path for path in self.backups() if path != made]
+        over = others[: max(len(others) - keep + 1, 0)]
         for path in over:
             path.unlink()
         if over:

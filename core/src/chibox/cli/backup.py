@@ -36,6 +36,10 @@ def run(asked: argparse.Namespace, terminal: Terminal) -> int:
         )
     else:
         terminal.say(words("Only the recovery key on the sealed sheet opens it. The log key is not in it."))
+    if asked.box.stat().st_dev == taken.path.stat().st_dev:
+        terminal.say(
+            words("It lies on the same disk as the box, and is lost together with it. Copy it to another one.")
+        )
     for path in taken.dropped:
         terminal.say(words("Dropped: {file}", file=path))
     return 0

@@ -76,10 +76,13 @@ def rehearsal(office: Office, read: Read) -> Check:
 
 @_not_for_practice(words("Sealed sheet"))
 def sealed_sheet(office: Office, _: Read) -> Check:
-    """Whether there is a recovery key, whose secret half is on paper."""
+    """Whether there is a recovery key, whose secret half is on paper, and the log key of today beside it."""
     name = words("Sealed sheet")
     if recovery.recipient(office.box.folder / "keys") is None:
         return Check(name, "attention", words("There is none: no backup can be made."), _OPERATOR)
+    if recovery.log_key_on_sheet(office.box.folder / "keys") not in (office.box.key, recovery.ELSEWHERE):
+        sentence = words("The log key on it is not the one by which the box signs. Make a new sheet.")
+        return Check(name, "attention", sentence, _OPERATOR)
     return Check(name, "good", words("There is one. Look at its envelopes once a year."))
 
 
