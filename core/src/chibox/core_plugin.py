@@ -6,6 +6,7 @@ from chibox.commands import Commands
 from chibox.core_commands import commands as core_commands
 from chibox.erasing import commands as _erasing_commands
 from chibox.erasing import records as erasing_records
+from chibox.erasing.care import checks as erasing_checks
 from chibox.erasing.dues import due as erasing_due
 from chibox.erasing.tables import erasing
 from chibox.errors import words
@@ -70,6 +71,7 @@ def nav() -> Sequence[NavEntry]:
         NavEntry(words("Log and receipts").msgid, "/log", "core.view", "box", 30),
         NavEntry(words("Check").msgid, "/check", None, "box", 32),
         NavEntry(words("Readers of the log").msgid, "/readers", "core.administer", "box", 35),
+        NavEntry(words("Erasing").msgid, "/erasing", "core.view", "box", 36),
         NavEntry(words("State of the box").msgid, "/health", None, "box", 40),
         NavEntry(words("Plugins").msgid, "/plugins", "core.operate", "box", 50),
     )
@@ -85,6 +87,12 @@ def due() -> Callable[[Read, str], Sequence[Due]]:
 def held_on() -> Callable[[Read, str], Held]:
     """Delays of readings about somebody, once they are over."""
     return delays.held_on
+
+
+@hookimpl
+def health() -> Callable[[Read], Sequence[Check]]:
+    """Whether erasures are finished."""
+    return erasing_checks
 
 
 @hookimpl

@@ -80,7 +80,9 @@ def _may_know(read: Read, entry: Entry[Any], person: str) -> bool:
     if read.actor == person and entry.subject == person and not is_sealed(read, entry):
         return True
     area = entry.kind.partition(".")[0]
-    if area == "core" and not is_sealed(read, entry):
+    if area == "core":
+        if is_sealed(read, entry):
+            return False
         held = read.picture.held(read.actor, read.today)
         return any(post.unit in read.picture.path(entry.unit) for post in held)
     return read.picture.post_for(read.actor, f"{area}.view", entry.unit, read.today) is not None

@@ -5,6 +5,8 @@ from typing import Any, Final
 from chibox.site.pages import (
     check,
     delays,
+    erasing,
+    evidence,
     health,
     home,
     log,
@@ -19,6 +21,7 @@ from chibox.site.pages import (
 )
 
 _MODULES: Final = (
-    sign_in, home, health, units, people, log, check, readers, plugins, settings, readings, delays, unsent,
+    sign_in, home, health, units, people, log, check, readers, plugins, settings, readings, delays, erasing,
+    evidence, unsent,
 )  # fmt: skip
 PAGES: Final[list[Any]] = [handler for module in _MODULES for handler in module.PAGES]
