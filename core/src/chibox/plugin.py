@@ -10,9 +10,11 @@ from chibox.commands import Answer, Asked, Command, Commands
 from chibox.console import CliCommand, Parser, Terminal
 from chibox.drafts.draft import Draft, File
 from chibox.drafts.drafts import Drafts
+from chibox.erasing.finding import erasure_of
+from chibox.erasing.tables import Erasure
 from chibox.errors import ChiboxError, Conflict, Forbidden, Invalid, NotFound, Refused, Words, words
 from chibox.filling import Filling, Step
-from chibox.hooks import Check, Due, Naming, NavEntry, Number, ReadPages, Saying, Sum, hookimpl
+from chibox.hooks import Check, Due, Held, Naming, NavEntry, Number, ReadPages, Saying, Sum, hookimpl
 from chibox.identity.classes import Contact, Identity, Masked, Ordinary, Plain, Sensitive, shown
 from chibox.identity.roles import Role
 from chibox.known import KnownFact
@@ -58,12 +60,14 @@ __all__ = [
     "Duty",
     "End",
     "Entry",
+    "Erasure",
     "Fact",
     "File",
     "Filled",
     "Filling",
     "Forbidden",
     "Form",
+    "Held",
     "Holiday",
     "Identity",
     "Invalid",
@@ -102,6 +106,7 @@ __all__ = [
     "WorkingDays",
     "ask",
     "clean",
+    "erasure_of",
     "form",
     "given_name",
     "hookimpl",

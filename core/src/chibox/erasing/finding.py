@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from chibox.erasing.records import ErasureAsked, ErasureWithdrawn
+from chibox.erasing.tables import DONE, Erasure
 from chibox.errors import Words
 from chibox.identity.permissions import Need
 from chibox.projections.history import is_special
@@ -57,14 +58,22 @@ def holding(read: Read, person: str, *, sealed: bool = True, scope: str = "captu
     some = [
         entry for entry in others.values() if is_held(read, entry) and _open_to(read, entry, sealed=sealed, scope=scope)
     ]
-    elsewhere = list(dict.fromkeys(sentence for one in said for sentence in one.elsewhere))
-    return Holding(known, some, list(_orphans(read, group)), elsewhere)
+    elsewhere = [sentence for one in said for sentence in one.elsewhere]
+    return Holding(known, some, list(_orphans(read, group)), _once(elsewhere))
 
 
 def needs(read: Read, entries: Collection[Entry[Any]], scope: str) -> list[Need]:
     """(`<area>.<scope>`, unit) of every area and unit in which these entries stand."""
     units, root = read.picture.units, read.picture.root
     return sorted({(f"{_area(e)}.{scope}", e.unit if e.unit in units else root) for e in entries})
+
+
+def erasure_of(read: Read, person: str) -> Erasure | None:
+    """The last erasure that was done about a person, or None: why there is no content where records stand."""
+    group = sorted(read.past.group(person))
+    marks = ", ".join("?" * len(group))
+    rows = read.found(Erasure, f"person IN ({marks}) AND state=? ORDER BY closed DESC LIMIT 1", (*group, DONE))
+    return next(iter(rows), None)
 
 
 def is_sealed(read: Read, entry: Entry[Any]) -> bool:
@@ -78,6 +87,10 @@ def is_held(read: Read, entry: Entry[Any]) -> bool:
     if is_special(entry) or isinstance(entry.body, ErasureAsked | ErasureWithdrawn) or entry.kind == FOUNDED:
         return False
     return entry.body is not None or read.is_here(entry.position)
+
+
+def _once(sentences: list[Words]) -> list[Words]:
+    return [sentence for number, sentence in enumerate(sentences) if sentence not in sentences[:number]]
 
 
 def _about(read: Read, group: Collection[str]) -> Iterator[Entry[Any]]:

@@ -8,6 +8,7 @@ from chibox.plugin import (
     Commands,
     Due,
     Filling,
+    Held,
     Naming,
     NavEntry,
     Number,
@@ -23,7 +24,7 @@ from chibox.plugin import (
     hookimpl,
     words,
 )
-from chibox_membership import home, projection, several
+from chibox_membership import held, home, projection, several
 from chibox_membership import records as stated
 from chibox_membership.cli import IMPORT
 from chibox_membership.commands import commands as asked
@@ -125,6 +126,12 @@ def sayings() -> Sequence[Saying]:
         stated.Exported: words("Changes exported for the national database: {count} members"),
     }
     return [Saying(record.KIND.name, sentence.msgid) for record, sentence in said.items()]
+
+
+@hookimpl
+def held_on() -> Callable[[Read, str], Held]:
+    """Notes about others, and what went out."""
+    return held.held_on
 
 
 @hookimpl

@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
+from anyio import to_thread
 from litestar import Response
+from litestar.response import Redirect
 
+from chibox.erasing.dropping import dropped, put_away
 from chibox.hooks import Due, NavEntry, Number
 from chibox.observe.health import checks, worst
 from chibox.organisation.working_days import WorkingDays
 from chibox.site.dues import Dues
 from chibox.site.looking import Looking
-from chibox.site.routes import page
+from chibox.site.routes import form, page
 from chibox.site.visit import Visit
 from chibox.text import given_name
 
@@ -51,8 +54,15 @@ def home(visit: Visit) -> Response[str]:
         return visit.render(
             "core/home.html", groups=groups, silent=found.silent, numbers=_numbers(visit, look), name=given_name(name),
             worst=worst(health), found=health, newest=visit.office.box.log.size, week_end=week_end(visit.today),
-            acts=_acts(visit),
+            acts=_acts(visit), dropped=dropped(visit.office.drafts, visit.person, visit.now),
         )  # fmt: skip
+
+
+@form("/dropped")
+async def read_dropped(visit: Visit) -> Response[Any]:
+    """The note about what an erasure dropped is put away."""
+    await to_thread.run_sync(put_away, visit.office.drafts, visit.person, visit.now)
+    return Redirect("/", status_code=303)
 
 
 def week_end(today: dt.date) -> dt.date:
@@ -98,4 +108,4 @@ def _numbers(visit: Visit, look: Looking) -> list[Number]:
     return found
 
 
-PAGES: Final[list[Any]] = [home]
+PAGES: Final[list[Any]] = [home, read_dropped]

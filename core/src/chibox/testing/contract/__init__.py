@@ -8,13 +8,14 @@ import pytest
 from chibox.testing.contract.code import CODE
 from chibox.testing.contract.commands import COMMANDS
 from chibox.testing.contract.folds import FOLDS
+from chibox.testing.contract.held import HELD
 from chibox.testing.contract.kinds import KINDS
 from chibox.testing.contract.sealed import SEALED, check_swap
 from chibox.testing.contract.subject import Check, Subject, installed, subject
 
 __all__ = ["CHECKS", "Check", "Subject", "check_swap", "contract", "installed", "subject"]
 
-CHECKS: Final[tuple[Check, ...]] = (*KINDS, *FOLDS, *COMMANDS, *SEALED, *CODE)
+CHECKS: Final[tuple[Check, ...]] = (*KINDS, *FOLDS, *COMMANDS, *SEALED, *HELD, *CODE)
 """Functions (plugin) -> its faults, one line each."""
 
 

@@ -76,4 +76,4 @@ def _plugins() -> Plugins:
     return Plugins.discover()
 
 
-_HOOKS = ("kinds", "projections", "commands", "sayings")
+_HOOKS = ("kinds", "projections", "commands", "sayings", "held_on")

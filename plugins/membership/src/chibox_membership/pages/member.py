@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response
 from litestar.params import FromPath
 
-from chibox.plugin import AsOn, Crumb, Looking, NotFound, Visit, Words, form, page
+from chibox.plugin import AsOn, Crumb, Erasure, Looking, NotFound, Visit, Words, form, page
 from chibox_membership import labels
 from chibox_membership.forecast import ahead
 from chibox_membership.onday import Held, member_on
@@ -98,10 +98,23 @@ HANDLERS: Final = (facts, uncover, history, receipt_list)
 
 def _facts(visit: Visit, member: str, field: str | None = None) -> Response[str]:
     with visit.reading("member", field=field) as look:
+        if (erasure := seeing.gone(visit, look, member)) is not None:
+            return _erased(visit, look, member, erasure)
         seen = see(visit, look, member)
         return show(
             visit, look, seen, "", groups=group_values(visit, seen, {field} if field else ()), stacks=labels.STACKS
         )
+
+
+def _erased(visit: Visit, look: Looking, member: str, erasure: Erasure) -> Response[str]:
+    """Where a member stood of whom nothing is known any more."""
+    look.show([member])
+    entries = list(look.history(member))
+    return visit.render(
+        "membership/erased.html", here=visit.say("Content erased"), via=(Crumb(visit.say("Members"), "/membership"),),
+        member=member, erasure=erasure, day=seeing.day_of(erasure), count=len(entries),
+        number=visit.office.shown_number(erasure.closed or 0), rest=bool(look.facts([member])),
+    )  # fmt: skip
 
 
 def events_of(look: Looking, seen: Seen) -> tuple[list[Event], dict[str, str]]:

@@ -1,12 +1,13 @@
 """What a visitor may see of the roll, and one member found or not."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from chibox.plugin import Crumb, Looking, NotFound, Visit, Words
+from chibox.plugin import Crumb, Erasure, Looking, NotFound, Visit, Words, erasure_of
 from chibox_membership.checks import CELLS
 from chibox_membership.listing import Scope, Wanted
 from chibox_membership.tables import Member
@@ -15,6 +16,7 @@ W = TypeVar("W", bound=Wanted)
 VIEW: Final = "membership.view"
 CAPTURE: Final = "membership.capture"
 _SHORT: Final = 8
+_VIETNAM: Final = dt.timezone(dt.timedelta(hours=7))
 
 
 def scope(visit: Visit) -> Scope:
@@ -28,10 +30,24 @@ def scope(visit: Visit) -> Scope:
 def member_of(visit: Visit, look: Looking, subject: str, permission: str = VIEW) -> Member:
     """The row of a member whom the visitor may see (or enter). Raises NotFound: who is not theirs is not there for them."""
     row = look.row(Member, subject)
+    if row is None and (erasure := gone(visit, look, subject)) is not None:
+        raise NotFound("The content about this member was erased on {day}.", day=day_of(erasure))
     if row is None or not visit.may(VIEW, row.cell):
         raise NotFound("There is no such member in this roll.")
     visit.demand(permission, row.cell)
     return row
+
+
+def gone(visit: Visit, look: Looking, subject: str) -> Erasure | None:
+    """How a member whom the visitor might see was erased; None for one who stands in the roll or never did."""
+    if look.row(Member, subject) is not None or not any(visit.may(VIEW, entry.unit) for entry in look.history(subject)):
+        return None
+    return erasure_of(look, subject)
+
+
+def day_of(erasure: Erasure) -> dt.date:
+    """On which day it was done, in Viet Nam."""
+    return dt.datetime.fromtimestamp((erasure.closed_at or 0) / 1000, _VIETNAM).date()
 
 
 def cells(visit: Visit, permission: str = VIEW) -> list[tuple[str, str]]:
