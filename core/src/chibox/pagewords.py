@@ -28,8 +28,6 @@ READ_PAGES: Final = ReadPages(
         "readers": words("Readers of the log"),
         "seen": words("Who has read my file"),
         "delays": words("Reading for an inspection"),
-        "erasing": words("Erasing"),
-        "evidence": words("Evidence pack"),
     }
 )
 

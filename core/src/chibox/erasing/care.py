@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from chibox.backup import care
+from chibox.erasing.tables import DONE, Erasure, erasing
 from chibox.erasing.unfinished import finished, unfinished
 from chibox.errors import words
 from chibox.hooks import Check
 from chibox.reading import Read
 
 _NAME: Final = words("Erasing")
+_LAST: Final = f'SELECT max(closed_at) FROM "{erasing.tables[Erasure].name}" WHERE box=? AND state=?'
 
 
 def checks(read: Read) -> Sequence[Check]:
@@ -21,6 +24,11 @@ def checks(read: Read) -> Sequence[Check]:
         return [Check(_NAME, "attention", sentence, words("Wait until exports and backups have ended"), technique)]
     if not (done := len(finished(folder))):
         return []
+    last = read.connection.execute(_LAST, (read.box, DONE)).fetchone()[0]
+    made = care.read(folder).backup
+    if last is not None and made is not None and made.at < last:
+        sentence = words("Since the last backup something was erased; that backup still holds it.")
+        return [Check(_NAME, "attention", sentence, words("Make a new backup, then do away with the old ones"))]
     sentence = words("{count} erasures are finished. Backups from before still hold what was erased.", count=done)
     return [Check(_NAME, "good", sentence)]
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from chibox.backup import copies
 from chibox.backup.copies import clear
 from chibox.drafts.draft import Draft
 from chibox.erasing.applying import drop_orphans
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 FILES: Final = ("box.db", "drafts.db", "accounts.db", "access.db", "jobs.db")
 START: Final = 60.0
 """Seconds for which a start waits for a process that still reads what was erased; then the box serves and goes on trying."""
+_SCRATCH: Final = 1.0  # s between two looks whether a backup or a rehearsal has ended
 _REST: Final = 1.0  # s at least between two looks at what was committed
 _AGAIN: Final = 30.0  # s; after an error
 
@@ -29,7 +31,8 @@ class Finishing:
     """Finishes every erasure that the log holds. What is unfinished follows from log and `erased` file: a crash loses nothing.
 
     In this order: drafts that may speak of people, what sessions still say, digests of the acts, ends of closed generations,
-    then every file is written anew and its journal emptied, then what is kept in memory; last it is noted as finished.
+    then every file is written anew and its journal emptied, copies that a backup left are removed, memory is let go; last
+    it is noted as finished.
     """
 
     def __init__(self, office: Office) -> None:
@@ -110,9 +113,13 @@ class Finishing:
         return found
 
     def _empty_journals(self, until: float | None) -> bool:
-        journals = [Journal(self._office.box.folder / name) for name in FILES]
-        for journal in journals:
-            while (pause := journal.emptied()) > 0:
+        folder = self._office.box.folder
+
+        def scratch() -> float:
+            return 0 if copies.clear(folder) else _SCRATCH
+
+        for step in (*(Journal(folder / name).emptied for name in FILES), scratch):
+            while (pause := step()) > 0:
                 if until is not None and time.monotonic() >= until:
                     return False
                 if self._ending.wait(pause):
