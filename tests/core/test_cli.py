@@ -191,9 +191,9 @@ def test_verify_refuses_and_names_each_fault(say: Say, box: Path, tmp_path: Path
     found = json.loads(say("verify", log, "--json").out)
     assert found["ok"] is False
     assert "entry 0" in [one["where"] for one in found["findings"]]
-    assert say("verify", log, "--key", "nonsense").state == 1
-    assert say("verify", tmp_path / "nothing").state == 1
-    assert say("verify", box, "--seen", tmp_path / "nothing").state == 1
+    assert say("verify", log, "--key", "nonsense").state == 2
+    assert say("verify", tmp_path / "nothing").state == 3
+    assert say("verify", box, "--seen", tmp_path / "nothing").state == 2
     assert say("verify", log, lang="vi").out.strip().split("\n")[-1].startswith("CHƯA")
 
 

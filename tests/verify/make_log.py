@@ -92,7 +92,9 @@ class Log:
 
     def __init__(self, *, name: str = NAME, generation: int = 1, seed: bytes = b"\x07" * 32) -> None:
         self.generation = generation
+        self.name, self.seed = name, seed
         self.key = Key(f"{name}/log/{generation}", seed)
+        self.eras: list[tuple[int, list[Key]]] = [(0, [self.key])]
         self.entries: list[bytes] = []
         self.parts: list[Parts] = []
         stated = {"key": base64.b64encode(self.key.public).decode(), "name": name}
@@ -153,8 +155,37 @@ class Log:
         return f"{self.key.origin}\n{len(leaves)}\n{base64.b64encode(root(leaves)).decode()}\n"
 
     def note(self, size: int | None = None) -> bytes:
-        """The signed checkpoint at a size."""
-        return self.key.note(self.text(size))
+        """The signed checkpoint at a size, by the keys of that size."""
+        here = len(self.entries) if size is None else size
+        keys = next(keys for begin, keys in reversed(self.eras) if begin <= here)
+        text = self.text(size)
+        return f"{text}\n{''.join(key.line(text) for key in keys)}".encode()
+
+    def next(self, shared: int, *, seed: bytes | None = None, orphans: Sequence[bytes] = (), **stated: Any) -> "Log":
+        """The next generation, over the first `shared` entries and the one that opens it; `stated` replaces what that says."""
+        later = Log(name=self.name, generation=self.generation + 1, seed=seed or self.seed)
+        later.entries, later.parts = self.entries[:shared], [dict(parts) for parts in self.parts[:shared]]
+        fields = {
+            "asked_by": an_id("first person"), "generation": later.generation,
+            "key": base64.b64encode(later.key.public).decode(), "orphans": [note.decode() for note in orphans],
+            "reason": "restored", "root": self.text(shared).split("\n")[2], "size": shared,
+        }  # fmt: skip
+        later.add("core.generation_opened.1", fields | stated, rid=an_id("opened", later.generation))
+        return later
+
+    def announce(self, seed: bytes) -> Key:
+        """A second key signs from now on."""
+        second = Key(self.key.origin, seed)
+        self.add("core.key_announced.1", {"key": base64.b64encode(second.public).decode()})
+        self.eras.append((len(self.entries), [self.eras[-1][1][-1], second]))
+        return second
+
+    def retire(self, **stated: Any) -> None:
+        """The second key signs alone from now on; `stated` replaces what the entry says."""
+        first, second = self.eras[-1][1]
+        fields = {"key": base64.b64encode(first.public).decode(), "note": self.note().decode()}
+        self.add("core.key_retired.1", fields | stated)
+        self.eras.append((len(self.entries), [second]))
 
     def files(self) -> dict[str, bytes]:
         """The export: name and content of every file, the generation's folder in front."""
@@ -242,7 +273,7 @@ def by_stranger(folder: Path, key: str | None = None, seen: Sequence[bytes] = ()
 def told(folder: Path, key: str | None = None, seen: bytes | None = None, receipt: bytes | None = None) -> str:
     """The report as text; that it is a refusal, by our verifier and by the single file, is asserted here."""
     given = () if seen is None else (seen,)
-    report = verify_log(folder, key=key, seen=seen, receipt=receipt)
+    report = verify_log(folder, key=key, seen=given, receipt=receipt)
     assert not report.ok
     assert report.findings
     if receipt is None:

@@ -29,10 +29,19 @@ def without(files: Files, name: str) -> Files:
     [
         (
             lambda f: swap(f, "1/tile/entries/000", "1/tile/entries/001"),
-            ["entry 0: the founding entry stands first", "entry 256: the founding entry"],
+            [
+                "1: tile/entries/000: in its place stands the bundle tile/entries/001",
+                "1: tile/entries/001: in its place",
+            ],
         ),
-        (lambda f: swap(f, "1/part/000", "1/part/001"), ["entry 0, part body: salt and content"]),
-        (lambda f: swap(f, "1/tile/0/000", "1/tile/0/001"), ["tile/0/000: hash 0", "tile/0/001: hash 255"]),
+        (
+            lambda f: swap(f, "1/part/000", "1/part/001"),
+            ["1: part/000: none of its parts answers to these entries", "1: part/001: none"],
+        ),
+        (
+            lambda f: swap(f, "1/tile/0/000", "1/tile/0/001"),
+            ["1: tile/0/000: in its place stands the tile tile/0/001", "1: tile/0/001: in its place"],
+        ),
         *(
             (lambda f, name=name: without(f, name), [f"{name[2:]}: the {what} is missing"])
             for name, what in (
@@ -61,7 +70,7 @@ def without(files: Files, name: str) -> Files:
         (lambda f: f | {f"2{name[1:]}": data for name, data in f.items()}, ["2: checkpoint: line 1"]),
         (
             lambda f: f | {f"2{n[1:]}": d for n, d in make(5, seed=b"\x08" * 32, generation=2).files().items()},
-            ["2: checkpoint"],
+            ["2: log: no entry opens this generation"],
         ),
         (lambda f: f | {"1/tile/0/000": f["1/tile/0/000"][:-1]}, ["tile/0/000: the tile has 8191 bytes, not 8192"]),
         (lambda f: f | {"1/tile/0/002.p/88": f["1/tile/0/002.p/88"] + bytes(32)}, ["2848 bytes, not 2816"]),

@@ -53,8 +53,17 @@ def state_body(body: bytes) -> Callable[[Log], None]:
     ("change", "words"),
     [
         (double_entry, ["entry 8: the record id has been used before"]),
-        (swap_parts, ["entry 1, part body: salt", "entry 4, part body: salt"]),
-        (swap_names, ["entry 1, part body: salt", "entry 1, part photo: salt"]),
+        (
+            swap_parts,
+            [
+                "entry 1, part body: it is the part body of entry 4",
+                "entry 4, part body: it is the part body of entry 1",
+            ],
+        ),
+        (
+            swap_names,
+            ["entry 1, part body: it is the part photo of entry 1", "entry 1, part photo: it is the part body"],
+        ),
         (change_salt, ["entry 3, part body: salt"]),
         (invent_part, ["entry 3, part minutes: the entry commits to no such part"]),
         (lambda log: log.add("m.a.1", {}, time=1), ["entry 8: the time is before"]),

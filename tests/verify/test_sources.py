@@ -73,7 +73,7 @@ def test_no_damage_is_a_traceback_and_none_passes(draw: st.DataObject) -> None:
 
 def test_a_source_without_partial_tiles_is_verified() -> None:
     """What it does not keep is computed from the entries; key, older checkpoint and receipt go as with a folder."""
-    report = verify_entries(Memory(LOG), key=LOG.key.vkey, seen=LOG.note(290), receipt=LOG.receipt([295]))
+    report = verify_entries(Memory(LOG), key=LOG.key.vkey, seen=[LOG.note(290)], receipt=LOG.receipt([295]))
     assert report.findings == []
     assert (report.figures[0].log, report.figures[0].entries, report.figures[0].tiles) == ("log", 300, 2)
 

@@ -19,15 +19,15 @@ ABOVE = {
 }
 
 
-def build(tiles: dict[Tile, bytes], *sizes: int) -> tuple[Tower, bytes]:
+def build(tiles: dict[Tile, bytes]) -> tuple[Tower, bytes]:
     """The tower over all leaves, and its root."""
 
     def stored(tile: Tile) -> bytes | Words:
         return tiles.get(tile, words("the tile is missing"))
 
-    tower = Tower(stored, sizes)
+    tower = Tower(stored)
     for n in range(0, SIZE, 256):
-        tower.take(LEAVES[n : n + 256])
+        tower.take(LEAVES[n : n + 256], root(LEAVES[n : n + 256]))
     return tower, tower.finish()
 
 
@@ -39,11 +39,13 @@ def test_a_tree_of_three_levels_is_held_against_all_its_tiles() -> None:
     assert tower.tiles == 3
 
 
-def test_roots_on_the_way_are_kept_where_they_are_asked_for() -> None:
-    """At the ends of tiles, inside them, and at the last leaf."""
-    sizes = (1, 255, 256, 257, 65_535, 65_536, 65_537, SIZE)
-    tower, _ = build(ABOVE, *sizes, SIZE + 1)
-    assert tower.roots == {size: root(LEAVES[:size]) for size in sizes}
+def test_roots_on_the_way_can_be_asked_for_afterwards() -> None:
+    """At the ends of tiles, inside them, at the last leaf; a size whose leaves cannot be read again has none."""
+    sizes = (0, 1, 255, 256, 257, 65_535, 65_536, 65_537, SIZE)
+    tower, _ = build(ABOVE)
+    found = tower.roots((*sizes, SIZE + 1), lambda n: LEAVES[n * 256 : n * 256 + 256])
+    assert found == {size: root(LEAVES[:size]) for size in sizes}
+    assert tower.roots((1, 256), lambda _: ()) == {256: root(LEAVES[:256])}
 
 
 @pytest.mark.parametrize(("tile", "at"), [(Tile(1, 0, 256), 255), (Tile(1, 1, 1), 0), (Tile(2, 0, 1), 0)])

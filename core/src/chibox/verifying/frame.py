@@ -1,16 +1,14 @@
 """What stands around a box's log: the database file itself, the row of its head, who it says it is, the high-water mark."""
 
-from pathlib import Path
 from typing import Final
 
 from chibox.errors import Words, words
 from chibox.projections.opening import open_entry
-from chibox.records.checkpoints import Checkpoint, split_origin
+from chibox.records.checkpoints import split_origin
 from chibox.records.envelope import HOUR, SEALED, decode
-from chibox.records.merkle import Frontier, leaf_hash
-from chibox.records.notes import to_base64
+from chibox.records.notes import Verifier, to_base64
 from chibox.records.record import Kinds
-from chibox.records.verify.checkpoints import key_for, signature_fault, unverified
+from chibox.records.verify.checkpoints import unverified
 from chibox.records.verify.keys import founding
 from chibox.records.verify.report import Report
 from chibox.records.verify.sources import UNREADABLE
@@ -38,68 +36,53 @@ def check_database(stored: Stored, report: Report) -> None:
 
 
 def check_head(stored: Stored, report: Report) -> None:
-    """The head's row says what its note says, and the box is the one that its founding entry states."""
+    """The rows of the heads say what their notes say, and the box is the one that its founding entry states."""
     try:
-        rows = stored.rows("SELECT generation, size, root, last_time FROM log_head WHERE box=1")
-        note = stored.checkpoint()
-        if not rows or note is None:
-            return  # named already: there is no checkpoint
-        mark = unverified(note)
-        generation, size, root, last_time = rows[0]
-        for column, found, signed in (
-            ("generation", generation, split_origin(mark.origin)[1]),
-            ("size", size, mark.size),
-            ("root", root, mark.root),
+        rows = stored.rows("SELECT generation, size, root, last_time, note FROM log_head WHERE box=1")
+        for table, row in (
+            *(("log_head", row) for row in rows),
+            *(("log_old", row) for row in stored.rows("SELECT generation, size, root, last_time, note FROM log_old")),
         ):
-            if found != signed:
-                report.fault(
-                    DATABASE, "log_head", words("{column} is not what the signed checkpoint says", column=column)
-                )
-        if what := _clock(stored, mark.size, last_time):
+            if what := _unlike(*row):
+                report.fault(DATABASE, table, what)
+        if not rows:
+            return  # named already: there is no checkpoint
+        if what := _clock(stored, stored.size, rows[0][3]):
             report.fault(DATABASE, "log_head", what)
-        if what := _founded(stored, mark.size):
+        signing = next((figures.vkey for figures in reversed(report.figures) if figures.log != "receipt"), "")
+        if what := _founded(stored, stored.size, signing):
             report.fault(DATABASE, "box", what)
     except UNREADABLE as error:
         report.fault(DATABASE, "log_head", words("this cannot be read: {why}", why=str(error)))
 
 
-def check_mark(path: Path, stored: Stored, report: Report) -> None:
-    """The log has grown from the largest checkpoint that ever left the box. A box that was just restored knows of none."""
-    mark = HighWater(path)
-    if mark.missing and path.with_name(RESTORED).exists():
+def _unlike(generation: object, size: object, root: object, _time: object, note: object) -> Words | None:
+    """Which column says something else than the signed checkpoint beside it."""
+    mark = unverified(note if isinstance(note, bytes) else b"")
+    for column, found, signed in (
+        ("generation", generation, split_origin(mark.origin)[1]),
+        ("size", size, mark.size),
+        ("root", root, mark.root),
+    ):
+        if found != signed:
+            return words("{column} is not what the signed checkpoint says", column=column)
+    return None
+
+
+def check_mark(mark: HighWater, report: Report) -> None:
+    """The file of the checkpoints that left the box can be read. The log is held against each of them where it is verified.
+
+    A box that was just restored knows of none.
+    """
+    if mark.missing and mark.path.with_name(RESTORED).exists():
         report.notes.append(
             words("Restored from a backup, which holds no mark: what left the box after it is not known.")
         )
         return
     if mark.missing or mark.damaged:
         report.fault("mark", "mark", words("this cannot be read: {why}", why=mark.damaged or "the file is missing"))
-        return
-    last = mark.last
-    if last is None:
+    elif mark.last is None:
         report.notes.append(words("No checkpoint has left this box so far: there is no mark to hold it against."))
-        return
-    try:
-        left = unverified(last.note)
-        verifier = key_for(left.origin, founding(stored, stored.size))
-        what = verifier if isinstance(verifier, Words) else signature_fault(last.note, verifier, alone=True)
-        what = what or _against(stored, left)
-    except UNREADABLE as error:
-        what = words("this cannot be read: {why}", why=str(error))
-    if what:
-        report.fault("mark", "mark", what)
-
-
-def _against(stored: Stored, mark: Checkpoint) -> Words | None:
-    if mark.size > stored.size:
-        return words("fork or truncation: it has {more} entries, the log here {size}", more=mark.size, size=stored.size)
-    tree = Frontier()
-    tree.extend(leaf_hash(stored.entry(position)) for position in range(mark.size))
-    if tree.root() == mark.root:
-        return None
-    return words(
-        "fork: at size {size} it has the root {seen}, the log here {found}",
-        size=mark.size, seen=to_base64(mark.root), found=to_base64(tree.root()),
-    )  # fmt: skip
 
 
 def _clock(stored: Stored, size: int, last_time: int) -> Words | None:
@@ -113,15 +96,18 @@ def _clock(stored: Stored, size: int, last_time: int) -> Words | None:
     return words("{column} is not the time of the last entry", column="last_time")
 
 
-def _founded(stored: Stored, size: int) -> Words | None:
+def _founded(stored: Stored, size: int, signing: str) -> Words | None:
+    """Which column of the box's row is not what the log tells; `signing` is the key (a vkey) that signs it now, if any does."""
     rows = stored.rows("SELECT no, id, name, key FROM box")
     if len(rows) != 1:
         return words("there are {count} boxes here, not one", count=len(rows))
     trusted = founding(stored, size)
     if trusted is None:
         return words("the founding entry cannot be read")
-    wanted = (1, decode(stored.entry(0)).subject, trusted.name, to_base64(trusted.public_key))
-    for column, found, stated in zip(("no", "id", "name", "key"), rows[0], wanted, strict=True):
+    wanted = (1, decode(stored.entry(0)).subject, trusted.name)
+    for column, found, stated in zip(("no", "id", "name"), rows[0], wanted, strict=False):
         if found != stated:
             return words("{column} is not what the founding entry states", column=column)
+    if signing and rows[0][3] != to_base64(Verifier.parse(signing).public_key):
+        return words("{column} is not the key that signs the log", column="key")
     return None

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+from chibox.records.lineage import Lineage
 from chibox.records.log import unpack
+from chibox.records.merkle import HASH_SIZE
 from chibox.records.parts import Part, encode_parts, parse_parts
 from chibox.records.tiles import WIDTH, Bundle, Tile, encode_bundle, parse_bundle
 from chibox.records.verify.checkpoints import unverified
@@ -14,15 +16,36 @@ from chibox.records.verify.sources import MAX_BUNDLE, MAX_PARTS
 _BOX: Final = 1
 _KEPT: Final = 16  # bundles in memory
 
+_Row = tuple[str, int, object]  # table, generation, place
+
 
 class Stored:
-    """A `Source` of the verifier over the tables of a box. Whatever is wrong with what it reads is a ValueError."""
+    """A `Source` of the verifier over the tables of a box: one generation. Whatever is wrong with what it reads is a ValueError.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    A generation reads what it shares with those before it from their rows. `asked` is common to all generations of a box.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, generation: int | None = None, asked: set[_Row] | None = None
+    ) -> None:
         self._connection = connection
-        self._asked: set[tuple[str, object]] = set()
+        self._asked: set[_Row] = set() if asked is None else asked
+        self._is_current = generation is None
+        try:
+            self._lineage = Lineage.read(connection, _BOX, generation)
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            raise ValueError(f"the database: {error}") from None
+        self.generation = self._lineage.generation
         self.entries = lru_cache(_KEPT)(self._entries)
         self.given = lru_cache(_KEPT)(self._given)
+
+    @classmethod
+    def all(cls, connection: sqlite3.Connection) -> "list[Stored]":
+        """Every generation, oldest first; the current one last. Raises ValueError where the database cannot be read."""
+        asked: set[_Row] = set()
+        current = cls(connection, None, asked)
+        closed = [closed.head.generation for closed in current._lineage.closed]
+        return [*(cls(connection, generation, asked) for generation in closed), current]
 
     def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -33,19 +56,28 @@ class Stored:
 
     def checkpoint(self) -> bytes | None:
         """See Source."""
-        rows = self.rows("SELECT note FROM log_head WHERE box=?", _BOX)
+        rows = (
+            self.rows("SELECT note FROM log_head WHERE box=?", _BOX)
+            if self._is_current
+            else self.rows("SELECT note FROM log_old WHERE box=? AND generation=?", _BOX, self.generation)
+        )
+        self._asked.add(("log_old", self.generation, ""))
         return _blob(rows[0][0]) if rows else None
 
     def bundle(self, bundle: Bundle, /) -> bytes | None:
         """See Source. The end of the log stands in rows of its own."""
+        data = self._packed("log_bundle", bundle.n, MAX_BUNDLE)
+        if data is not None:
+            return data if bundle.width == WIDTH else encode_bundle(parse_bundle(data, WIDTH)[: bundle.width])
         if bundle.width == WIDTH:
-            return self._packed("log_bundle", bundle.n, MAX_BUNDLE)
+            return None
         first, end = bundle.n * WIDTH, bundle.n * WIDTH + bundle.width
         rows = self.rows(
-            "SELECT position, entry FROM log_tail WHERE box=? AND position>=? AND position<? ORDER BY position",
-            _BOX, first, end,
+            "SELECT position, entry FROM log_tail WHERE box=? AND position>=? AND position<? AND generation=?"
+            " ORDER BY position",
+            _BOX, first, end, self.generation,
         )  # fmt: skip
-        self._asked |= {("log_tail", position) for position in range(first, end)}
+        self._asked |= {("log_tail", self.generation, position) for position in range(first, end)}
         if not rows:
             return None
         if missing := sorted(set(range(first, end)) - {position for position, _ in rows}):
@@ -54,32 +86,43 @@ class Stored:
 
     def parts(self, bundle: Bundle, /) -> bytes | None:
         """See Source."""
+        data = self._packed("part_bundle", bundle.n, MAX_PARTS)
+        if data is not None:
+            return data if bundle.width == WIDTH else encode_parts(parse_parts(data, WIDTH)[: bundle.width])
         if bundle.width == WIDTH:
-            return self._packed("part_bundle", bundle.n, MAX_PARTS)
+            return None
         first, end = bundle.n * WIDTH, bundle.n * WIDTH + bundle.width
         found: list[dict[str, Part]] = [{} for _ in range(bundle.width)]
-        for position, name, salt, data in self.rows(
-            "SELECT position, name, salt, data FROM part_tail WHERE box=? AND position>=? AND position<?",
-            _BOX, first, end,
+        for position, name, salt, content in self.rows(
+            "SELECT position, name, salt, data FROM part_tail WHERE box=? AND position>=? AND position<? AND generation=?",
+            _BOX, first, end, self.generation,
         ):  # fmt: skip
-            self._asked.add(("part_tail", position))
-            found[position - first][str(name)] = Part(_blob(salt), _blob(data))
+            self._asked.add(("part_tail", self.generation, position))
+            found[position - first][str(name)] = Part(_blob(salt), _blob(content))
         return encode_parts(found)
 
     def tile(self, tile: Tile, /) -> bytes | None:
-        """See Source."""
-        self._asked.add(("log_tile", f"{tile.level}/{tile.n}"))
-        rows = self.rows("SELECT hashes FROM log_tile WHERE box=? AND level=? AND n=?", _BOX, tile.level, tile.n)
-        return _blob(rows[0][0]) if rows else None
+        """See Source. Of a tile that an earlier generation stored the beginning counts, as far as it is shared."""
+        row = self._row(
+            "log_tile", "hashes", "level=? AND n=?", tile.n * WIDTH + tile.width << 8 * tile.level, tile.level, tile.n
+        )
+        if row is None:
+            return None
+        self._asked.add(("log_tile", row[0], f"{tile.level}/{tile.n}"))
+        hashes = _blob(row[1])
+        return hashes if row[0] == self.generation else hashes[: tile.width * HASH_SIZE]
 
     def keeps(self, tile: Tile, /) -> bool:
         """The end of level 0 follows from the end of the log: no row holds it."""
         return tile.level > 0 or tile.width == WIDTH
 
     def left_over(self) -> Iterator[str]:
-        """Rows of the log's tables that no reading has asked for, or that stand twice."""
+        """Rows of the log's tables that no reading of any generation has asked for, or that stand twice."""
+        if not self._is_current:
+            return
         for table, place in (
             ("log_head", "''"),
+            ("log_old", "''"),
             ("log_bundle", "n"),
             ("log_tail", "position"),
             ("log_tile", "level || '/' || n"),
@@ -87,12 +130,12 @@ class Stored:
             ("part_tail", "position"),
         ):
             met: set[object] = set()
-            columns = f"box, {place}" if table != "part_tail" else f"box, {place}, name"
-            for box, at, *more in self.rows(f"SELECT {columns} FROM {table} ORDER BY 1, 2"):
-                known = box == _BOX and (table == "log_head" or (table, at) in self._asked)
-                if not known or (at, *more) in met:
-                    yield f"{table} {at} of box {box}"
-                met.add((at, *more))
+            columns = f"box, generation, {place}" if table != "part_tail" else f"box, generation, {place}, name"
+            for box, generation, at, *more in self.rows(f"SELECT {columns} FROM {table} ORDER BY 1, 2, 3"):
+                known = box == _BOX and (table == "log_head" or (table, generation, at) in self._asked)
+                if not known or (generation, at, *more) in met:
+                    yield f"{table} {generation if at == '' else at} of box {box}"
+                met.add((generation, at, *more))
 
     def entry(self, position: int) -> bytes:
         """The entry at `position`."""
@@ -137,9 +180,23 @@ class Stored:
         return Bundle(n, min(WIDTH, self.size - n * WIDTH))
 
     def _packed(self, table: str, n: int, limit: int) -> bytes | None:
-        self._asked.add((table, n))
-        rows = self.rows(f"SELECT digest, data FROM {table} WHERE box=? AND n=?", _BOX, n)
-        return unpack(_blob(rows[0][0]), _blob(rows[0][1]), limit, f"{table} {n}") if rows else None
+        row = self._row(table, "digest, data", "n=?", (n + 1) * WIDTH, n)
+        if row is None:
+            return None
+        self._asked.add((table, row[0], n))
+        return unpack(_blob(row[1]), _blob(row[2]), limit, f"{table} {n}")
+
+    def _row(self, table: str, columns: str, where: str, end: int, *arguments: object) -> tuple[Any, ...] | None:
+        """Generation and columns of the newest row that holds what this generation has of the entries before `end`."""
+        rows = self.rows(
+            f"SELECT generation, {columns} FROM {table} WHERE box=? AND {where} AND generation<=?"
+            " ORDER BY generation DESC LIMIT 1",
+            _BOX, *arguments, self.generation,
+        )  # fmt: skip
+        if not rows:
+            return None
+        shared = self.generation == rows[0][0] or (self._lineage.shared(rows[0][0]) or 0) >= end
+        return tuple(rows[0]) if shared else None
 
 
 def _blob(value: object) -> bytes:

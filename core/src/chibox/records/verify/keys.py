@@ -1,19 +1,18 @@
 """Whom a verification trusts: the log's name and public key, as given, or as the founding entry states them."""
 
-import base64
 from typing import NamedTuple
 
 from chibox.records import canonical
-from chibox.records.checkpoints import split_origin
+from chibox.records.checkpoints import CheckpointError, split_origin
 from chibox.records.envelope import BODY, FOUNDED, Envelope, decode
-from chibox.records.notes import NoteError, Verifier, to_base64
+from chibox.records.notes import NoteError, Verifier, from_base64
 from chibox.records.parts import MAX_BODY, commitment, parse_parts
 from chibox.records.tiles import WIDTH, bundles_of, parse_bundle
 from chibox.records.verify.sources import UNREADABLE, Source
 
 
 class Trusted(NamedTuple):
-    """The log `name` signs with `public_key`, in every generation. `given` says whether the asker brought the key."""
+    """The log `name` signs with `public_key`. `given` says whether the asker brought the key."""
 
     name: str
     public_key: bytes
@@ -57,19 +56,30 @@ def founded(envelope: Envelope, body: bytes) -> Trusted | None:
     """Name and key in the body of a founding entry; None if they are not there in their one spelling."""
     if envelope.kind != FOUNDED:
         return None
+    fields = fields_in(body)
+    name, key = fields.get("name"), public_key(fields.get("key"))
+    if not isinstance(name, str) or key is None:
+        return None
+    try:
+        return Trusted(split_origin(f"{name}/log/1")[0], key, given=False)
+    except CheckpointError:
+        return None
+
+
+def fields_in(body: bytes) -> dict[str, object]:
+    """What a body states; nothing where it is no body."""
     try:
         value = canonical.parse(body, limit=MAX_BODY)
     except canonical.CanonicalError:
-        return None
+        return {}
     fields = value.get("f") if isinstance(value, dict) else None
-    if not isinstance(fields, dict):
-        return None
-    name, key = fields.get("name"), fields.get("key")
-    if not isinstance(name, str) or not isinstance(key, str):
-        return None
+    return fields if isinstance(fields, dict) else {}
+
+
+def public_key(text: object) -> bytes | None:
+    """The key in its one spelling (base64); None for anything else, and for keys under which anyone could sign."""
     try:
-        public_key = base64.b64decode(key, validate=True)
-        Verifier(f"{name}/log/1", public_key)
-    except ValueError:
+        key = from_base64(text) if isinstance(text, str) else b""
+        return Verifier("key", key).public_key
+    except NoteError:
         return None
-    return Trusted(name, public_key, given=False) if to_base64(public_key) == key else None

@@ -1,6 +1,6 @@
 """Verifying a receipt: entry, proof, checkpoint, parts and words, alone or beside the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from chibox.errors import Words, words
@@ -9,6 +9,7 @@ from chibox.records import tlog_proof
 from chibox.records.checkpoints import Checkpoint
 from chibox.records.envelope import Envelope
 from chibox.records.merkle import leaf_hash
+from chibox.records.notes import Verifier, split_note
 from chibox.records.pack_wording import OVERVIEW, README
 from chibox.records.parts import SALT_SIZE, Part
 from chibox.records.proofs import ProofError, verify_inclusion
@@ -17,7 +18,7 @@ from chibox.records.verify.checkpoints import describe, key_for, signature_fault
 from chibox.records.verify.keys import Trusted
 from chibox.records.verify.members import WORDS, read_members
 from chibox.records.verify.packs import is_pack, overview_faults, rebuilt
-from chibox.records.verify.report import Figures, Report
+from chibox.records.verify.report import Figures, Report, Trust
 from chibox.records.verify.rules import part_faults
 from chibox.records.wording import receipt_words, vkey_in
 
@@ -63,7 +64,10 @@ def verify_receipt(data: bytes, *, key: str | None = None) -> Report:
             return report
     receipt = read_receipt(data, report)
     if receipt is not None:
-        judge(receipt, trusted or _own_word(receipt), report)
+        believed = trusted or _own_word(receipt)
+        verifier = key_for(receipt.checkpoint.origin, believed)
+        trust: Trust = "given" if trusted else "own"
+        judge(receipt, verifier if isinstance(verifier, Words) else [verifier], trust, report, unknown=1)
     return report
 
 
@@ -76,19 +80,26 @@ def read_receipt(data: bytes, report: Report) -> Receipt | None:
         return None
 
 
-def judge(receipt: Receipt, trusted: Trusted | None, report: Report) -> None:
-    """Verifies signature, proofs, parts and words of a receipt against the key that is trusted."""
+def judge(
+    receipt: Receipt, verifiers: Sequence[Verifier] | Words, trust: Trust, report: Report, *, unknown: int
+) -> None:
+    """Verifies signature, proofs, parts and words of a receipt against the keys that sign at its size.
+
+    `unknown`: so many further lines of the log's own name may stand there, by keys that nobody gave.
+    """
     figures = Figures(_LABEL, entries=len(receipt.entries), parts=sum(map(len, receipt.parts.values())))
     report.figures.append(figures)
-    verifier = key_for(receipt.checkpoint.origin, trusted)
-    if isinstance(verifier, Words):
-        report.fault(_LABEL, "checkpoint", verifier)
-        describe(figures, receipt.checkpoint, None, given=False)
+    note = receipt.proofs[0].checkpoint
+    if isinstance(verifiers, Words):
+        report.fault(_LABEL, "checkpoint", verifiers)
+        describe(figures, receipt.checkpoint, (), "none")
     else:
-        if what := signature_fault(receipt.proofs[0].checkpoint, verifier, alone=True):
+        if what := signature_fault(note, verifiers, unknown=unknown):
             report.fault(_LABEL, "checkpoint", what)
-        describe(figures, receipt.checkpoint, verifier, given=trusted is not None and trusted.given)
-        if _rebuilt(receipt, verifier.vkey) != receipt.words:
+        elif len(split_note(note)[1]) > len(verifiers):
+            report.notes.append(words("a key of this log is not given: its signature line was not checked"))
+        describe(figures, receipt.checkpoint, verifiers, "none" if what else trust)
+        if receipt.words not in [_rebuilt(receipt, verifier.vkey) for verifier in verifiers]:
             name = WORDS if receipt.overview is None else README
             report.fault(_LABEL, name, words("it does not say what the rest of the receipt says"))
     for where, what in (*_proof_faults(receipt), *_part_faults(receipt)):

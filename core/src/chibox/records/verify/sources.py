@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Protocol
 
-from chibox.errors import ChiboxError
+from chibox.errors import ChiboxError, Words
 from chibox.records.envelope import MAX_BYTES
 from chibox.records.notes import MAX_NOTE
 from chibox.records.tiles import WIDTH, Bundle, Tile
@@ -17,6 +17,14 @@ MAX_PARTS: Final = 2**29
 
 UNREADABLE: Final = (OSError, ValueError, ChiboxError)
 """What reading may raise: a finding, never a traceback."""
+
+
+class Gone(OSError):
+    """The source answers no more: reading it ends here. `words` say why."""
+
+    def __init__(self, sentence: Words) -> None:
+        super().__init__(str(sentence))
+        self.words = sentence
 
 
 class Source(Protocol):

@@ -3,49 +3,67 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from chibox.errors import Words, words
-from chibox.records.merkle import HASH_SIZE, Frontier, root_of
+from chibox.records.merkle import EMPTY_ROOT, HASH_SIZE, Frontier, fold_right, root_of
 from chibox.records.tiles import WIDTH, Tile
 
 MAX_FAULTS = 1000
 
 
 class Tower:
-    """A tree built from level-0 tiles, one after another; of each level it holds one tile.
+    """A tree built from level-0 tiles, one after another; it keeps a tile of each level, and 32 bytes for 256 leaves.
 
     Two stand side by side in a verification: one over the entries, one over the stored tiles of level 0. Which of them
-    leads to the signed root decides who was changed. `roots` are the roots at the sizes to be watched.
+    leads to the signed root decides who was changed. `sound` ends with the first leaves that cannot be read.
     """
 
-    def __init__(self, stored: Callable[[Tile], bytes | Words | None], watched: Iterable[int]) -> None:
+    def __init__(self, stored: Callable[[Tile], bytes | Words | None]) -> None:
         self._stored = stored
-        self._watched = sorted(set(watched), reverse=True)
         self._rows: list[list[bytes]] = []
         self._full: list[int] = []
-        self._frontier = Frontier()
-        self.roots: dict[int, bytes] = {}
+        self._tops = bytearray()
+        self._rest: Sequence[bytes] = ()
         self.faults: list[tuple[Tile, Words]] = []
+        self.size = 0
         self.tiles = 0
         self.sound = True
 
-    def take(self, leaves: Sequence[bytes]) -> None:
-        """Takes the leaf hashes of the next tile of level 0."""
-        frontier = self._frontier
-        done = 0
-        while self._watched and self._watched[-1] <= frontier.size + len(leaves) - done:
-            upto = done + self._watched[-1] - frontier.size
-            frontier.extend(leaves[done:upto])
-            done = upto
-            self.roots[self._watched.pop()] = frontier.root()
-        frontier.extend(leaves[done:])
+    def take(self, leaves: Sequence[bytes], top: bytes) -> None:
+        """Takes the leaf hashes of the next tile of level 0, and the root over them."""
+        self.size += len(leaves)
         if len(leaves) == WIDTH:
-            self._rise(0, root_of(leaves))
+            self._tops += top
+            self._rise(0, top)
+        else:
+            self._rest = leaves
 
     def finish(self) -> bytes:
         """Holds the partial tiles against the stored ones; the root over all leaves taken."""
         for number, row in enumerate(self._rows):
             if row:
                 self._compare(Tile(number + 1, self._full[number], len(row)), row)
-        return self._frontier.root()
+        return self.roots([self.size], lambda _: self._rest)[self.size]
+
+    def roots(self, sizes: Iterable[int], leaves: Callable[[int], Sequence[bytes]]) -> dict[int, bytes]:
+        """The root at each of these sizes that was reached; `leaves` reads those of tile `n` of level 0 again.
+
+        A size whose tile cannot be read again is left out.
+        """
+        found: dict[int, bytes] = {}
+        whole = Frontier()
+        for size in sorted(set(sizes)):
+            n, rest = divmod(size, WIDTH)
+            if size > self.size:
+                break
+            whole.extend(self._top(at) for at in range(whole.size, n))
+            some = leaves(n)[:rest] if rest else ()
+            if len(some) == rest:
+                part = Frontier()
+                part.extend(some)
+                found[size] = fold_right([*whole.snapshot()[1], *part.snapshot()[1]]) if size else EMPTY_ROOT
+        return found
+
+    def _top(self, n: int) -> bytes:
+        return bytes(self._tops[n * HASH_SIZE : (n + 1) * HASH_SIZE])
 
     def _rise(self, number: int, digest: bytes) -> None:
         """Takes a hash of level `number` + 1, and rises further when that fills a tile."""
