@@ -37,7 +37,13 @@ class Served:
     def paths(self, role: str) -> list[str]:
         """The pages of core that the role opens."""
         last = self.made.box.log.size - 1
-        shared = ["/", "/health", "/settings", f"/log/{last}", "/nowhere"]
+        checks = [
+            "/check",
+            "/check?number=x&root=y",
+            "/check?number=0&root=AAAAAAAAAAAA",
+            "/check?number=99.999&root=AAAAAAAAAAAA",
+        ]
+        shared = ["/", "/health", "/settings", f"/log/{last}", f"/log/{last}/print", "/nowhere", *checks]
         root, cell, clerk = self.made.root, self.cell, self.people["clerk"]
         if role == "clerk":
             return [*shared, "/log", "/log?number=77.777", f"/log/{last}/undo", f"/units/{cell}"]
@@ -49,7 +55,7 @@ class Served:
             "/people/new",
             f"/people/{clerk}",
         ]
-        return [*shared, "/units", "/people", "/plugins", *past, *forms]
+        return [*shared, "/units", "/people", "/readers", "/plugins", *past, *forms]
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from chibox.checking.ends import given_up
 from chibox.clock import day
-from chibox.errors import Invalid, NotFound, Words, words
+from chibox.errors import Invalid, Words, words
 from chibox.records.envelope import decode
 from chibox.records.log import LogReader
 from chibox.records.notes import to_base64
@@ -35,10 +36,11 @@ class Verdict(msgspec.Struct, frozen=True):
 
     `right`: it had this root when its last entry was `position`, of the day `on`; `after` entries came since. `given_up`: it
     did, and this end of the log was left on the day `on`. `wrong`: it had another root there; the first `agreeing` signs agree.
-    `beyond`: the log has no such number. `unknown`: it has no such generation.
+    `lost`: such a number was given out, and given up on the day `on` with entries that are not here. `beyond`: the log has no
+    such number. `unknown`: it has no such generation.
     """
 
-    kind: Literal["right", "given_up", "wrong", "beyond", "unknown"]
+    kind: Literal["right", "given_up", "lost", "wrong", "beyond", "unknown"]
     claim: Claim
     position: int = 0
     generation: int = 1
@@ -76,7 +78,7 @@ def judge(connection: sqlite3.Connection, claim: Claim) -> Verdict:
             return _right(connection, claim, generation, size)
         if best is None or agreeing > best.agreeing:
             best = Verdict("wrong", claim, claim.position, generation, agreeing=agreeing)
-    return best or Verdict("beyond", claim, claim.position, heads[0].generation)
+    return _orphaned(connection, claim) or best or Verdict("beyond", claim, claim.position, heads[0].generation)
 
 
 def _roots(
@@ -93,20 +95,25 @@ def _roots(
 def _right(connection: sqlite3.Connection, claim: Claim, generation: int, size: int) -> Verdict:
     current = LogReader(connection)
     head = current.head()
-    shared = current.lineage.shared(generation)
-    if generation != head.generation and (shared is None or size > shared):
-        return Verdict("given_up", claim, size - 1, generation, _given_up(connection, generation))
+    for end in given_up(connection):
+        if end.generation == generation and size > end.shared:
+            return Verdict("given_up", claim, size - 1, generation, end.on)
     on = day(decode(current.entry(size - 1)).time)
     return Verdict("right", claim, size - 1, generation, on, head.size - size)
 
 
-def _given_up(connection: sqlite3.Connection, generation: int) -> dt.date | None:
-    """The day of the entry by which the next generation was opened."""
-    after = LogReader(connection, generation=generation + 1)
-    try:
-        return day(decode(after.entry(after.lineage.first_of(generation + 1))).time)
-    except NotFound:
-        return None
+def _orphaned(connection: sqlite3.Connection, claim: Claim) -> Verdict | None:
+    """What a lost end of the log says: its entries are not here, the checkpoints that were given out of it are."""
+    for end in given_up(connection):
+        sizes = {mark.size: to_base64(mark.root) for mark in end.orphans}
+        if claim.generation not in (None, end.generation) or not sizes:
+            continue
+        for size in (claim.position + 1, claim.position):
+            if sizes.get(size, "").startswith(claim.root):
+                return Verdict("given_up", claim, size - 1, end.generation, end.on)
+        if end.shared <= claim.position < max(sizes):
+            return Verdict("lost", claim, claim.position, end.generation, end.on)
+    return None
 
 
 def _agreeing(claimed: str, root: str) -> int:
