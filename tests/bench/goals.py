@@ -77,6 +77,22 @@ GOALS: Final = (
         what="records a second: the roll folded from nothing / append, 64 callers",
     ),
     Goal(
+        id="G14", sides=("stored",), most=0.35, aim=0.25, value=lambda m: m["stored"] / m["raw record"],
+        what="bytes a record of the log as stored, hashes among them / its envelope and body raw, 2,100 members and their moves",
+    ),
+    Goal(
+        id="G15", sides=("grown",), least=5, aim=8, value=lambda m: m["merkle"] / m["pymerkle"],
+        what="Merkle append in memory, entry by entry / pymerkle's append in memory (it keeps the leaves as well)",
+    ),
+    Goal(
+        id="G16", sides=("proofs",), most=0.05, value=lambda m: m["proof"] / m["plain proof"],
+        what="inclusion proof at 1e5 from stored tiles, nothing kept before / by a plain reader of level 0 at 2e4 (time)",
+    ),
+    Goal(
+        id="G17", sides=("proofs",), most=2, value=lambda m: m["proof of many"] / m["proof"],
+        what="inclusion proof at 1e7 / at 1e5, nothing kept before (time)",
+    ),
+    Goal(
         id="import", sides=("append64", "sheet"), most=3, value=lambda m: m["import"] * m["append64"] / SHEET,
         what="a good sheet of 5,000 rows / as many appends, 64 callers (time)",
     ),

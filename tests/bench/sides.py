@@ -19,6 +19,7 @@ from tests.bench.restoring import Lost
 from tests.bench.seed import Seed, crowd
 from tests.bench.served import running
 from tests.bench.sheets import imported
+from tests.bench.trees import Trees, stored
 from tests.bench.watch import Watch
 from tests.bench.weighing import weights
 
@@ -38,12 +39,16 @@ class Sides:
     def __init__(self, seed: Seed) -> None:
         self.seed = seed
         self._desks = Desks(seed)
+        self._trees = Trees(seed.place)
         self.all: Mapping[str, Callable[[Watch], dict[str, float]]] = {
             "append64": self._append64,
             "raw64": lambda watch: {"raw64": self._many.again(watch)},
             "append1": self._append1,
             "raw1": lambda watch: {"raw1": self._few.again(watch)},
             "eventsourcing": lambda watch: {"eventsourcing": saving(seed.place, FEW, watch)},
+            "stored": lambda _: self._stored,
+            "grown": self._trees.grown,
+            "proofs": self._trees.proofs,
             "http": lambda watch: posted(seed, watch),
             "sheet": lambda watch: imported(seed, watch),
             "openpyxl": self._desks.bare,
@@ -80,6 +85,13 @@ class Sides:
 
     def _restored(self, watch: Watch) -> dict[str, float]:
         return self._lost.restored(watch)
+
+    @cached_property
+    def _stored(self) -> dict[str, float]:
+        """A box with the roll and 8,192 commands on it: nothing of it changes from round to round."""
+        with self.seed.opened() as box:
+            self._appended(box, CALLERS, MANY, Watch())
+            return stored(box.folder / "box.db")
 
     @cached_property
     def _crowd(self) -> Seed:

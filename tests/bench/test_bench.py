@@ -2,6 +2,9 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,8 +18,13 @@ from tests.bench.posting import posted
 from tests.bench.raw import Rehearsal
 from tests.bench.seed import Seed, usual
 from tests.bench.sides import Sides
+from tests.bench.trees import hash_at, made, plain_proof, stored, tile_at
 from tests.bench.watch import Watch
 from tests.bench.weighing import FIRST, LATER, LONG, PAPER, Weight, kind
+
+from chibox.records.log import LogReader
+from chibox.records.proofs import inclusion_proof, verify_inclusion
+from chibox.records.roots import nodes_of, root_at
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +78,25 @@ def test_the_peer_saves_one_event_a_transaction(seed: Seed) -> None:
     """Its store is on disk, synchronised as ours is, and leaves nothing behind."""
     assert saving(seed.place, 3, Watch()) > 0
     assert [path.name for path in seed.place.iterdir()] == ["seed"]
+
+
+def test_the_plain_reader_finds_the_proof_of_the_product(tmp_path: Path) -> None:
+    """At sizes around a tile's end; each leads to the root, which both compute from the same tiles."""
+    with closing(sqlite3.connect(made(tmp_path / "tree.db", 70_000))) as connection:
+        log = LogReader(connection)
+        for size in (1, 255, 256, 257, 1000):
+            for at in {0, size // 2, size - 1}:
+                proof = plain_proof(partial(tile_at, connection), at, size)
+                assert proof == inclusion_proof(at, size, nodes_of(log, size))
+                verify_inclusion(hash_at(connection, at), at, size, proof, root_at(log, size))
+        proof = inclusion_proof(69_999, 70_000, nodes_of(log, 70_000))
+        verify_inclusion(hash_at(connection, 69_999), 69_999, 70_000, proof, root_at(log, 70_000))
+
+
+def test_what_a_log_takes_is_counted_whole(seed: Seed) -> None:
+    """More is raw than stored, and nothing of the log's tables is left out."""
+    found = stored(seed.folder / "box.db")
+    assert 100 < found["stored"] < found["raw record"]
 
 
 def test_every_goal_names_sides_that_there_are(seed: Seed) -> None:
