@@ -8,6 +8,7 @@ import pytest
 from tests.core.site.conftest import House
 from tests.core.whole import merkle_root
 
+from chibox.checking.child import main
 from chibox.checking.pace import Pace
 from chibox.core_commands import RegisterPerson
 from chibox.records.log import LogReader
@@ -203,6 +204,17 @@ def test_a_check_that_was_broken_off_is_done_by_the_next_start(house: House) -> 
     assert last.result.size == house.box.log.size
     again.run()
     assert again.read() == (None, last)
+
+
+def test_the_child_tells_how_far_it_is(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line of progress at once, the result at last; the page shows a check under way, and until it ends the one before."""
+    assert main(str(house.box.folder)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"progress \d+ \d+", lines[0])
+    assert lines[-1].startswith('result {"ok":')
+    house.office.whole.ask()
+    with house.browser(house.made.someone("operator")) as browser:
+        assert '<progress max="1" value="0"' in browser.get("/check").text
 
 
 def test_a_fault_is_named_with_its_place(house: House, clerk: str) -> None:

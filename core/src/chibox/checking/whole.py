@@ -52,6 +52,7 @@ class Result(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
     more: int = 0
     notes: tuple[Said, ...] = ()
+    since: tuple[Said, ...] = ()  # since when the faults are there
 
 
 class Whole(msgspec.Struct, frozen=True):
