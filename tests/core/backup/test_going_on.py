@@ -11,6 +11,7 @@ from tests.core.toys import Make, Toy, toy_plugins
 
 from chibox.backup.making import make as make_sheet
 from chibox.backup.recovery import identity
+from chibox.backup.rehearsing import rehearse
 from chibox.backup.restoring import restore
 from chibox.backup.sheet import Secrets
 from chibox.backup.taking import take
@@ -71,6 +72,7 @@ def test_a_lost_box_goes_on(tmp_path: Path, before: int, after: int) -> None:
     assert rows(tmp_path / "newer" / "box.db") == rows(tmp_path / "new" / "box.db")
     with closing(sqlite3.connect(tmp_path / "newer" / "box.db")) as connection:
         assert [head.generation for head in LogReader(connection).generations()] == [1, 2]
+    assert rehearse(again.path, opening, box=tmp_path / "new", plugins=toy_plugins()).report.findings == []
     with closing(opened(tmp_path / "newer")) as box, box.reading() as read:
         assert (box.log.size, read.count(Toy)) == (size, before + after)
 

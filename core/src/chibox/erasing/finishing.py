@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 
 from chibox.backup import copies
-from chibox.backup.copies import clear
 from chibox.drafts.draft import Draft
 from chibox.erasing.applying import drop_orphans
 from chibox.erasing.dropping import drop_drafts
@@ -67,7 +66,7 @@ class Finishing:
             return True
         self._drop(found)
         until = None if patience is None else time.monotonic() + patience
-        if not clear(box.folder) or not self._empty_journals(until):
+        if not self._empty_journals(until):
             return False
         self._forget()
         note_finished(box.folder, finished(box.folder) | {one.id for one in found})
