@@ -1,5 +1,6 @@
 // goreader reads an exported log with other people's code: golang.org/x/mod/sumdb/note and tlog.
-// Usage: goreader DIR/GENERATION VKEY. It walks every entry bundle and exits 1 at the first fault.
+// Usage: goreader DIR/GENERATION VKEY [CHECKPOINT...]. It walks every entry bundle, proves that the tree has grown from each
+// older checkpoint, and exits 1 at the first fault.
 package main
 
 import (
@@ -38,16 +39,22 @@ func check(err error) {
 	}
 }
 
+// opened is the tree that a signed checkpoint speaks of.
+func opened(name string, verifier note.Verifier) tlog.Tree {
+	signed, err := os.ReadFile(name)
+	check(err)
+	found, err := note.Open(signed, note.VerifierList(verifier))
+	check(err)
+	tree, err := tlog.ParseTree([]byte(strings.Replace(found.Text, verifier.Name(), "go.sum database tree", 1)))
+	check(err)
+	return tree
+}
+
 func main() {
 	dir := folder(os.Args[1])
 	verifier, err := note.NewVerifier(os.Args[2])
 	check(err)
-	signed, err := os.ReadFile(filepath.Join(string(dir), "checkpoint"))
-	check(err)
-	opened, err := note.Open(signed, note.VerifierList(verifier))
-	check(err)
-	tree, err := tlog.ParseTree([]byte(strings.Replace(opened.Text, verifier.Name(), "go.sum database tree", 1)))
-	check(err)
+	tree := opened(filepath.Join(string(dir), "checkpoint"), verifier)
 	hashes := tlog.TileHashReader(tree, dir)
 	var bundle []byte
 	for position := int64(0); position < tree.N; position++ {
@@ -73,4 +80,13 @@ func main() {
 		bundle = bundle[end:]
 	}
 	fmt.Printf("read %d entries\n", tree.N)
+	for _, name := range os.Args[3:] {
+		old := opened(name, verifier)
+		proof, err := tlog.ProveTree(tree.N, old.N, hashes)
+		check(err)
+		check(tlog.CheckTree(proof, tree.N, tree.Hash, old.N, old.Hash))
+	}
+	if old := len(os.Args) - 3; old > 0 {
+		fmt.Printf("grown from %d checkpoints\n", old)
+	}
 }
