@@ -12,7 +12,7 @@ import pytest
 from tests.core.backup.conftest import NAME, Saved, rows
 from tests.core.toys import toy_plugins
 
-from chibox.backup import assembling, care, copies, intake, restoring, target
+from chibox.backup import assembling, care, copies, intake, restoring, target, unpacking
 from chibox.backup.restoring import restore
 from chibox.backup.taking import take
 from chibox.errors import Refused
@@ -75,8 +75,8 @@ def test_a_killed_backup(
 RESTORE = [
     ((intake.Intake, "generation"), 1),
     ((intake.Rows, "keep"), 3),
-    ((restoring, "_file"), 1),
-    ((restoring, "_file"), 3),
+    ((unpacking, "_file"), 1),
+    ((unpacking, "_file"), 3),
     ((assembling, "assemble"), 1),
     ((assembling, "_end_sessions"), 1),
     ((restoring, "_keys"), 1),
@@ -118,7 +118,7 @@ def test_what_a_killed_backup_left_is_cleared_by_an_erasure_too(copy: Saved) -> 
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(restoring, "_file"), (intake.Rows, "keep"), (restoring, "_sync_all"), (Path, "rename")]
+    ("owner", "name"), [(unpacking, "_file"), (intake.Rows, "keep"), (restoring, "_sync_all"), (Path, "rename")]
 )
 def test_a_restore_on_a_full_disk(
     saved: Saved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str

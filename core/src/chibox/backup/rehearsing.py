@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from chibox.backup import care
 from chibox.backup.copies import REHEARSAL, scratch
-from chibox.backup.restoring import Progress, restore, silent
+from chibox.backup.restoring import restore
 from chibox.backup.sheet import Secrets
+from chibox.backup.unpacking import Progress, silent
 from chibox.beside import snapshot
 from chibox.clock import Clock, SystemClock
 from chibox.errors import ChiboxError, NotFound

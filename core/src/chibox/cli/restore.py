@@ -8,8 +8,9 @@ from pathlib import Path
 from chibox.backup.lines import LOG_KEY, RECOVERY, Shape, WrongLine, typed
 from chibox.backup.recovery import PREFIX, identity
 from chibox.backup.rehearsing import rehearse
-from chibox.backup.restoring import is_encrypted, restore
+from chibox.backup.restoring import restore
 from chibox.backup.sheet import Secrets, read_sheet
+from chibox.backup.unpacking import is_encrypted
 from chibox.clock import local
 from chibox.console import Parser, Terminal
 from chibox.errors import Refused, words
