@@ -268,9 +268,10 @@ class Box:
                 self.lock.release()
 
     def _turn(self, asked: Asked, command: Command, definition: Definition) -> Answer:
-        return self.turns.take(asked, command, definition, self._read(asked.actor))
+        return self.turns.take(asked, command, definition, self.read_inside(asked.actor))
 
-    def _read(self, actor: str) -> Read:
+    def read_inside(self, actor: str) -> Read:
+        """What a job of the writer reads, in its thread and transaction: rows of the jobs before it too."""
         return Read(
             self.database.writer, self.library, self.batch.look(), self.clock.now(), actor=actor, entries=self.log,
             random=self.random,
@@ -278,4 +279,4 @@ class Box:
 
     def _born(self, first: Stated) -> Answer:
         asked = Asked(actor=self.id, act=self.random(16).hex())
-        return self.turns.append(asked, [first], self._read(self.id), "core", None, None)
+        return self.turns.append(asked, [first], self.read_inside(self.id), "core", None, None)

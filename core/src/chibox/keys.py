@@ -46,18 +46,18 @@ def signers(folder: Path, name: str, generation: int, public: Sequence[str]) -> 
     """
     found: dict[str, Signer] = {}
     faults: list[KeyMissing] = []
-    for file in (LOG, NEXT):
+    for path in (path for file in (LOG, NEXT) for path in _places(folder, file) if path.exists()):
         try:
-            one = Signer(origin_of(name, generation), _log_key(folder, file))
+            one = Signer(origin_of(name, generation), _secret(path))
         except KeyMissing as missing:
             faults.append(missing)
         else:
             found[to_base64(one.verifier.public_key)] = one
     for key in public:
         if key not in found:
-            if faults and not found:
-                raise faults[0]
-            raise KeyMissing("the key in {folder} is not the one of this box", folder=folder)
+            if found:
+                raise KeyMissing("the key in {folder} is not the one of this box", folder=folder)
+            raise faults[0] if faults else KeyMissing("the key {path} is missing", path=folder / LOG)
     return tuple(found[key] for key in public)
 
 

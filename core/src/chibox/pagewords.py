@@ -26,6 +26,7 @@ READ_PAGES: Final = ReadPages(
         "evidence": words("All that is held about somebody, as a file"),
         "check": words("Checking a receipt"),
         "readers": words("Readers of the log"),
+        "signing": words("Signing the log"),
         "seen": words("Who has read my file"),
         "delays": words("Reading for an inspection"),
     }

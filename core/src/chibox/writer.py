@@ -10,10 +10,18 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final
 
-from chibox.errors import Away, ChiboxError, Fatal, where
+from chibox.errors import Away, ChiboxError, Fatal, Words, where, words
 from chibox.projections.engine import FoldError
+from chibox.signing.disk import trouble_in
 
 log = logging.getLogger(__name__)
+_STOPPED: Final = words("The box has stopped recording. Nothing that had a receipt number is lost.")
+_WORDS: Final = {
+    "full": words("The disk of the box is full. Nothing was recorded. Make room, then send it again."),
+    "read_only": words(
+        "The disk of the box cannot be written. Nothing was recorded. Call whoever looks after the box."
+    ),
+}
 _LARGEST: Final = 512
 Job = Callable[[], Any]
 
@@ -57,8 +65,10 @@ class Writer:
     """Runs jobs in the order of their coming. Nothing is acknowledged before its commit is durable.
 
     A `ChiboxError` that a job raises is its answer and spoils no batch, for it comes before anything is written. Any other
-    error rolls the batch back, and it is run again with a savepoint for each job. A commit that fails stops the writer (`failed`
-    says why): what is durable is unknown, every waiting job is answered Away, and the next start recovers by the usual path.
+    error rolls the batch back, and it is run again with a savepoint for each job. A full disk, or one that cannot be written,
+    rolls the batch back as well: its jobs are answered Away, and the writer goes on. An error of reading or writing, or a commit
+    that fails otherwise, stops the writer (`failed` says why): what is durable is unknown, every waiting job is answered Away,
+    and the next start recovers by the usual path.
     """
 
     def __init__(self, connection: sqlite3.Connection, hands: Hands) -> None:
@@ -138,14 +148,27 @@ class Writer:
         except Away as error:  # the transaction did not begin
             for order in orders:
                 order.error = error
-        except Fatal as error:
-            self._give_up(orders, error)
-        except BaseException as error:  # noqa: BLE001  whatever it was: the batch is run again, one by one
-            log.warning("a batch of %d is run again, one by one: %s", len(orders), type(error).__name__)
-            try:
+        except BaseException as error:  # noqa: BLE001  whatever it was
+            self._after(orders, error)
+
+    def _after(self, orders: list[Order], error: BaseException) -> None:
+        """A batch has failed: the disk decides whether it is refused, run again one by one, or the end."""
+        trouble = trouble_in(error)
+        try:
+            if trouble in _WORDS:
+                self._roll_back()
+                log.error("nothing was recorded: the disk is %s", trouble)
+                _refuse(orders, _WORDS[trouble])
+            elif trouble is not None or isinstance(error, Fatal):
+                self._give_up(orders, error)
+            else:
+                log.warning("a batch of %d is run again, one by one: %s", len(orders), type(error).__name__)
                 self._roll_back()
                 self._one_by_one(orders)
-            except BaseException as again:  # noqa: BLE001  the state is unknown
+        except BaseException as again:  # noqa: BLE001
+            if trouble is None and trouble_in(again) in _WORDS:
+                self._after(orders, again)
+            else:  # the state is unknown
                 self._give_up(orders, again)
 
     def _together(self, orders: list[Order]) -> None:
@@ -169,7 +192,9 @@ class Writer:
                 order.answer = order.job()
             except Fatal:
                 raise
-            except BaseException as error:  # noqa: BLE001  this job's answer; the others go on
+            except BaseException as error:  # this job's answer; the others go on
+                if trouble_in(error) is not None:
+                    raise
                 self.connection.execute("ROLLBACK TO job")
                 self.hands.back()
                 order.error = _worded(error)
@@ -181,6 +206,8 @@ class Writer:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
+            if trouble_in(error) is not None:
+                raise
             log.critical("no transaction can begin: %s", error)
             raise Away("Another program holds the database of the box. Nothing was recorded. Send it again.") from error
 
@@ -192,6 +219,8 @@ class Writer:
             self.connection.execute("COMMIT")
             self.hands.committed()
         except Exception as error:  # from here on memory and disk may differ: only a new start tells
+            if trouble_in(error) in _WORDS and self.connection.in_transaction:
+                raise  # not one page of it is in the log of writes as committed
             raise Fatal("the commit failed: {error}", error=error) from error
 
     def _roll_back(self) -> None:
@@ -220,10 +249,10 @@ def _batches(orders: list[Order]) -> list[list[Order]]:
     return [batch for batch in batches if batch]
 
 
-def _refuse(orders: list[Order]) -> None:
+def _refuse(orders: list[Order], why: Words = _STOPPED) -> None:
     for order in orders:
         order.answer = None
-        order.error = Away("The box has stopped recording. Nothing that had a receipt number is lost.")
+        order.error = Away(why.msgid, **why.params)
 
 
 def _worded(error: BaseException) -> BaseException:

@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, Words]]] = {
     "restore": ("restore", words("Restore a box from a backup, or rehearse it")),
     "receipt": ("receipt", words("Write the receipt of a record or an act into a file")),
     "reader": ("reader", words("Make, list or end addresses by which others read the log over the network")),
+    "moved": ("moved", words("This box has moved here for good (the other one will never run again)")),
     "key": ("key", words("Show the key of a box's log and its fingerprint")),
     "health": ("health", words("Show the state of a box")),
     "plugins": ("plugins", words("List the plugins of this installation, and their commands")),

@@ -38,7 +38,6 @@ class HighWater:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self.missing = not path.exists()
         self.damaged = ""
         self.marks: tuple[Marked, ...] = ()
         self._end = 0
@@ -46,6 +45,11 @@ class HighWater:
             self.marks, self._end = _read(path)
         except (OSError, ValueError) as error:
             self.damaged = str(error)
+
+    @property
+    def missing(self) -> bool:
+        """Whether no checkpoint is in it: the file is gone, or was emptied."""
+        return not self.damaged and not self.marks
 
     @property
     def last(self) -> Marked | None:
@@ -89,7 +93,7 @@ class HighWater:
                 os.fsync(file.fileno())
             beside.replace(self.path)
             sync_folder(self.path.parent)
-            self.missing, self.damaged = False, ""
+            self.damaged = ""
             self._refresh()
 
     def _covers(self, head: Head) -> bool:
@@ -114,7 +118,6 @@ class HighWater:
             os.close(descriptor)
         if self.missing:
             sync_folder(self.path.parent)
-        self.missing = False
         self._refresh()
 
     def _thin(self) -> None:

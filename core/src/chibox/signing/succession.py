@@ -25,7 +25,6 @@ from chibox.turn import Turns
 
 MAY: Final = ("core.administer", "core.approve")
 PATIENCE: Final = 3 * 86_400_000  # ms that the second person has
-NEW_KEY: Final = frozenset({"key_lost", "key_stolen"})
 
 
 class Succession:
@@ -75,8 +74,10 @@ class Succession:
         asked.write(self.folder, ask)
         return ask
 
-    def withdraw(self) -> None:
-        """Nothing is asked any more."""
+    def withdraw(self, read: Read, person: str) -> None:
+        """Nothing is asked any more. Raises Forbidden for who may not."""
+        if self.may(read.picture, person, read) is None:
+            raise Forbidden("You hold no post that may do this here.")
         asked.clear(self.folder)
 
     def open_next(self, read: Read, person: str, key: str) -> Answer:
@@ -97,6 +98,13 @@ class Succession:
         self._go_on(ask, key)
         self.batch.signers = keys.signers(self.folder / "keys", self.signing.name, ask.generation, [key])
         return self._state(record, read, person, post)
+
+    def key_to_go_on(self, current: str) -> str:
+        """The public key that the next generation is signed by: the current one, unless it is missing or was stolen."""
+        ask = self.ask
+        if self.signing.signers and (ask is None or ask.reason != "key_stolen"):
+            return current
+        return self.next_key()
 
     def next_key(self) -> str:
         """The public key for a generation that may not have the old one; made and durable on return, the same if asked again."""
@@ -134,10 +142,14 @@ class Succession:
         return answer
 
     def settle(self, public: str) -> None:
-        """After the commit of any of these: marks and files say what the log says."""
+        """After the commit of an opening: marks and files say what the log says."""
         head = self.log.head
         assert head is not None
         self.signing.reconciled(head)
+        self.put_away(public)
+
+    def put_away(self, public: str) -> None:
+        """The key that signs alone takes the file of the one before it."""
         keys.settle(self.folder / "keys", public)
 
     def _opened(self, ask: Ask, orphans: tuple[bytes, ...], key: str) -> GenerationOpened:

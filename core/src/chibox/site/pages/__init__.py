@@ -16,12 +16,13 @@ from chibox.site.pages import (
     readings,
     settings,
     sign_in,
+    signing,
     units,
     unsent,
 )
 
 _MODULES: Final = (
     sign_in, home, health, units, people, log, check, readers, plugins, settings, readings, delays, erasing,
-    evidence, unsent,
+    evidence, signing, unsent,
 )  # fmt: skip
 PAGES: Final[list[Any]] = [handler for module in _MODULES for handler in module.PAGES]

@@ -68,7 +68,7 @@ def check_swap(plugins: Plugins, script: Script) -> list[str]:
 def _state(made: Sandbox, plugin: str, some: list[tuple[Record, str]]) -> None:
     stated = [state(record, person, made.root) for record, person in some]
     asked = Asked(actor=made.administrator, act=made.random(16).hex())
-    read = made.box._read(made.administrator)  # noqa: SLF001  as a decision of the plugin would state it
+    read = made.box.read_inside(made.administrator)
     made.box.writer.submit(lambda: made.box.turns.append(asked, stated, read, plugin, None, None)).result()
 
 
