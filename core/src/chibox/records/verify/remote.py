@@ -95,8 +95,8 @@ class Remote:
             raise
 
     def _answer(self, name: str, limit: int) -> bytes | None:
-        answer = self._ask(f"{self._prefix}/{name}")
-        data = self._bounded(answer, limit)
+        with self._ask(f"{self._prefix}/{name}") as answer:
+            data = self._bounded(answer, limit)
         if answer.status == _OK:
             return _unpacked(data, limit) if answer.headers.get("Content-Encoding") == "gzip" else data
         if answer.status == _MISSING:
