@@ -109,10 +109,10 @@ def _facts(visit: Visit, member: str, field: str | None = None) -> Response[str]
 def _erased(visit: Visit, look: Looking, member: str, erasure: Erasure) -> Response[str]:
     """Where a member stood of whom nothing is known any more."""
     look.show([member])
-    entries = list(look.history(member))
+    count = sum(not look.is_here(entry.position) for entry in look.history(member))
     return visit.render(
         "membership/erased.html", here=visit.say("Content erased"), via=(Crumb(visit.say("Members"), "/membership"),),
-        member=member, erasure=erasure, day=seeing.day_of(erasure), count=len(entries),
+        member=member, erasure=erasure, day=seeing.day_of(erasure), count=count,
         number=visit.office.shown_number(erasure.closed or 0), rest=bool(look.facts([member])),
     )  # fmt: skip
 
