@@ -70,19 +70,19 @@ def _entries(read: Read, person: str) -> Iterator[Entry[Any]]:
     others = {place.position for place in places if place is not None}
     for position in sorted(positions | others):
         entry = read.entry(position)
-        if (entry.subject in group or position in others) and _may_know(read, entry, person):
+        own = entry.subject in group
+        if (own or position in others) and _may_know(read, entry, person, own=own):
             yield entry
 
 
-def _may_know(read: Read, entry: Entry[Any], person: str) -> bool:
-    if entry.kind == FOUNDED:
+def _may_know(read: Read, entry: Entry[Any], person: str, *, own: bool) -> bool:
+    """As pages show entries: one's own open ones, core's open ones in one's part of the tree, others by `<area>.view`."""
+    area, sealed = entry.kind.partition(".")[0], is_sealed(read, entry)
+    if entry.kind == FOUNDED or (area == "core" and sealed and own):  # its mere place tells who did something where
         return False
-    if read.actor == person and entry.subject == person and not is_sealed(read, entry):
+    if read.actor == person and entry.subject == person and not sealed:
         return True
-    area = entry.kind.partition(".")[0]
-    if area == "core":
-        if is_sealed(read, entry):
-            return False
+    if area == "core" and not sealed:
         held = read.picture.held(read.actor, read.today)
         return any(post.unit in read.picture.path(entry.unit) for post in held)
     return read.picture.post_for(read.actor, f"{area}.view", entry.unit, read.today) is not None
