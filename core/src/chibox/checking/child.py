@@ -18,7 +18,6 @@ _BETWEEN: Final = 1.0  # s
 
 def main(folder: str) -> int:
     """Print lines `progress <read> <size>` now and then, and at last `result {…}`; ends with 0 whatever was found."""
-    os.nice(_NICE)
     report = verify_box(Path(folder), progress=_Progress().tell)
     sys.stdout.write(f"{RESULT} {msgspec.json.encode(_result(report)).decode()}\n")
     return 0
@@ -46,4 +45,5 @@ def _result(report: Report) -> Result:
 
 
 if __name__ == "__main__":
+    os.nice(_NICE)  # pages go first
     sys.exit(main(sys.argv[1]))
