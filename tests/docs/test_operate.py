@@ -79,6 +79,7 @@ def test_every_file_of_a_box_is_told_with_its_trust(tmp_path: Path) -> None:
         there = _files(made.folder)
     rows = {row[0].strip("`"): row[2] for row in rows_of(page(README)) if len(row) == 3}
     also = {"chibox.toml", "jobs.db", demo.FILE, "care.json", "check.json", "keys/recovery.pub", "restored", "erased"}
+    also |= {"opening.json", "stopped.json"}
     assert set(rows) == there | also
     assert [trust for trust in rows.values() if not re.fullmatch(r"[A-Z][^.]*(?:\.db[^.]*)?\.", trust)] == []
 
