@@ -57,7 +57,7 @@ def _missed(made: Sandbox, plugin: Subject, fold: Fold, entry: Entry[Any]) -> li
     assert entry.body is not None
     stated = [state(entry.body, entry.subject, made.root)]
     asked = Asked(actor=made.administrator, act=made.random(16).hex())
-    read = made.box._read(made.administrator)  # noqa: SLF001  as a decision of the plugin would state it
+    read = made.box.read_inside(made.administrator)  # as a decision of the plugin would state it
     turn = made.box.turns.append
     answer = made.box.writer.submit(lambda: turn(asked, stated, read, plugin.name, None, None)).result()
     with made.reading() as looked:
