@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from chibox.clock import Clock, SystemClock
 from chibox.database import check_version
-from chibox.errors import Away, Fatal, NotFound
+from chibox.errors import Away, Fatal, NotFound, words
 from chibox.identity.permissions import Picture
 from chibox.library import declared
 from chibox.plugins import Plugins
@@ -19,6 +19,7 @@ from chibox.records.lineage import Head
 from chibox.records.log import LogReader
 from chibox.settings import load
 from chibox.signing.mark import HighWater
+from chibox.signing.state import RESTORED
 from chibox.signing.survey import survey
 
 
@@ -44,8 +45,14 @@ class Beside:
         return Read(self.connection, self._library, picture, self._clock.now())
 
     def publish(self) -> Head:
-        """The head of this snapshot, whose checkpoint may leave the box: the mark is durable when this returns."""
+        """The head of this snapshot, whose checkpoint may leave the box: the mark is durable when this returns.
+
+        Raises Away where another checkpoint left before, or nobody knows what did: a mark that was lost is not made anew here.
+        """
         mark = HighWater(self.folder / "mark")
+        if (mark.missing or mark.damaged) and not (self.folder / RESTORED).exists():
+            why = words("The box no longer knows what it has given out.")
+            raise Away("{why} It gives out no checkpoint until that has ended.", why=why)
         if survey(self.log, mark).forked is not None:
             raise Away("The records in the box are not those that it gave out before.")
         mark.raise_to(self.head)

@@ -19,6 +19,7 @@ from chibox.box import Box
 from chibox.clock import GivenClock
 from chibox.commands import Asked
 from chibox.errors import Away
+from chibox.opening import ask_opening, open_generation
 from chibox.records.log import LogReader
 from chibox.signing.place import settle
 from chibox.testing.boxes import TODAY, act, sandbox
@@ -32,13 +33,8 @@ def opened(folder: Path) -> Box:
 
 def go_on(box: Box, people: tuple[str, str]) -> None:
     """Two people open the next generation of the log."""
-    first, second = people
-    with box.reading(first) as read:
-        box.succession.request(read, first)
-    turn = lambda: box.succession.open_next(box._read(second), second, box.key)  # noqa: E731
-    box.writer.submit(turn, alone=True).result()
-    box.succession.settle(box.key)
-    box.look()
+    ask_opening(box, people[0])
+    open_generation(box, people[1])
 
 
 def made_toys(box: Box, clerk: str, *names: str) -> None:

@@ -231,3 +231,12 @@ def test_logs_of_other_boxes_come_back(copy: Saved, tmp_path: Path) -> None:
     taken = take(copy.folder, tmp_path, plugins=toy_plugins())
     restore(taken.path, tmp_path / "new", copy.opening)
     assert rows(tmp_path / "new" / "box.db") == rows(copy.folder / "box.db")
+
+
+def test_a_mark_that_was_lost_is_not_made_anew(copy: Saved, tmp_path: Path) -> None:
+    """A box that no longer knows what it gave out gives out no backup, and still does not know it afterwards."""
+    (copy.folder / "mark").unlink()
+    with pytest.raises(Away, match="no longer knows"):
+        take(copy.folder, tmp_path, plugins=toy_plugins())
+    assert not (copy.folder / "mark").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["box"]
