@@ -10,7 +10,7 @@ from tests.core.backup.conftest import NAME, Saved, rows
 from tests.core.toys import Make, Toy, toy_plugins
 
 from chibox.backup.making import make as make_sheet
-from chibox.backup.recovery import identity
+from chibox.backup.recovery import identity, log_key_on_sheet
 from chibox.backup.rehearsing import rehearse
 from chibox.backup.restoring import restore
 from chibox.backup.sheet import Secrets
@@ -113,3 +113,25 @@ def test_the_key_may_be_given_later(copy: Saved, tmp_path: Path) -> None:
         assert box.stopped.reason == "restored"
         assert box.signer.verifier.public_key
     assert verify_box(tmp_path / "new", plugins=toy_plugins()).findings == []
+
+
+def test_without_the_log_key_two_people_give_the_box_a_new_one(tmp_path: Path) -> None:
+    """It goes on, its next backup comes back, and health asks for a new sheet: the old one has the lost key."""
+    with sandbox(tmp_path / "box", toy_plugins(), name=NAME) as made:
+        people, clerk = (made.administrator, made.someone("committee_secretary")), made.someone("clerk")
+        made_toys(made.box, clerk, "a")
+        sheet = make_sheet(made.folder, None, language="vi", plugins=toy_plugins())
+    opening = Secrets(identity(sheet.identity), None)
+    restore(take(made.folder, tmp_path, plugins=toy_plugins()).path, tmp_path / "new", opening)
+    with closing(opened(tmp_path / "new")) as box:
+        go_on(box, people)
+        made_toys(box, clerk, "b")
+        assert log_key_on_sheet(tmp_path / "new" / "keys") != box.key
+    again = take(tmp_path / "new", tmp_path, plugins=toy_plugins())
+    old = Secrets(opening.identity, bytes.fromhex(sheet.seed))
+    assert not restore(again.path, tmp_path / "newer", old).signs
+    assert rows(tmp_path / "newer" / "box.db") == rows(tmp_path / "new" / "box.db")
+    renewed = make_sheet(tmp_path / "new", None, language="vi", renew=True, plugins=toy_plugins())
+    last = take(tmp_path / "new", tmp_path, plugins=toy_plugins())
+    newest = Secrets(identity(renewed.identity), bytes.fromhex(renewed.seed))
+    assert restore(last.path, tmp_path / "newest", newest).signs
