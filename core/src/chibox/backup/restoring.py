@@ -66,7 +66,7 @@ def restore(
         raise Refused("The backup is encrypted: it takes the recovery key of the sealed sheet.")
     parent = folder.absolute().parent
     parent.mkdir(parents=True, exist_ok=True)
-    with hidden(parent, f".{folder.name}.restoring.") as making, in_words(source):
+    with hidden(parent, f".{folder.name}.restoring.") as making, in_words(folder):
         restored = _restore(source, making, opening, (clock or SystemClock()).now(), told)
         making.rename(folder)
     sync_folder(parent)

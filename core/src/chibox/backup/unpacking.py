@@ -43,14 +43,14 @@ def is_encrypted(source: Path) -> bool:
 
 
 @contextmanager
-def in_words(source: Path) -> Iterator[None]:
+def in_words(folder: Path) -> Iterator[None]:
     """Whatever is wrong with the backup or the disk is told in a sentence."""
     try:
         yield
     except WrongKey:
         raise Refused("This sheet does not open this backup: it was made for another recovery key.") from None
     except OSError as error:
-        what = error.filename or source
+        what = error.filename or folder
         raise Refused("The restore stopped at {file}: {why}", file=what, why=error.strerror or str(error)) from None
     except ValueError as error:  # of the stream, the tar, the log: each says what
         raise Refused("The backup is damaged: {why}. Use another one.", why=str(error)) from None
