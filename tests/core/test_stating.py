@@ -121,7 +121,7 @@ def test_what_breaks_the_form_of_an_entry_is_refused(made: Sandbox, stated: Stat
 def appended(made: Sandbox, stated: list[Stated], plugin: str = "toys") -> Answer:
     """Have these records appended as a decision of the plugin would."""
     asked = Asked(actor=made.administrator, act=act())
-    read = made.box._read(made.administrator)
+    read = made.box.read_inside(made.administrator)
     job = lambda: made.box.turns.append(asked, stated, read, plugin, None, None)  # noqa: E731
     answer: Answer = made.box.writer.submit(job).result(10)
     return answer

@@ -6,7 +6,7 @@ import pytest
 from tests.core.together import make
 from tests.core.toys import Correct, Hide, Paint, Toy
 
-from chibox.commands import Answer
+from chibox.commands import Answer, Asked
 from chibox.core_commands import EndPost, Undo
 from chibox.erasing.commands import AskErasure, Erase, WithdrawErasure
 from chibox.erasing.dues import due
@@ -14,9 +14,10 @@ from chibox.erasing.records import ErasureAsked, SealedErasureAsked
 from chibox.erasing.tables import DONE, OPEN, WITHDRAWN, Erasure
 from chibox.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from chibox.identity.tables import Post
-from chibox.records.core import Erased, SealedErased
+from chibox.records.core import Erased, Joined, SealedErased
 from chibox.records.envelope import SEALED, decode
-from chibox.testing.boxes import TODAY, Sandbox
+from chibox.records.stated import state
+from chibox.testing.boxes import TODAY, Sandbox, act
 
 DAY = 86_400_000
 
@@ -200,3 +201,15 @@ def test_a_unit_is_not_erased(made: Sandbox) -> None:
     """Only what is held about a person is."""
     with pytest.raises(Refused, match="a person"):
         ask(made, made.someone("service"), made.unit("Chi bộ 1"))
+
+
+def test_one_person_under_two_ids_is_erased_whole(made: Sandbox, clerk: str, secretary: str, toy: str) -> None:
+    """What was found to be the same goes together, whichever of the ids is asked for."""
+    other = made.subject(made.ask(make(made, "the same"), actor=clerk))
+    stated = [state(Joined(old=other, new=toy), toy, made.root)]
+    read = made.box.read_inside(made.administrator)
+    who = Asked(actor=made.administrator, act=act())
+    made.box.writer.submit(lambda: made.box.turns.append(who, stated, read, "core", None, None)).result()
+    made.ask(Erase(asked=ask(made, clerk, other)), actor=secretary)
+    with made.reading() as looked:
+        assert looked.facts([toy, other]) == {}

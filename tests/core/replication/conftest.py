@@ -70,6 +70,6 @@ def lively(made: Sandbox) -> None:
 def stated(made: Sandbox, record: Joined | Erased) -> None:
     """State what no command states yet."""
     asked = Asked(actor=made.administrator, act=act())
-    read = made.box._read(made.administrator)
+    read = made.box.read_inside(made.administrator)
     about = [state(record, made.root, made.root)]
     made.box.writer.submit(lambda: made.box.turns.append(asked, about, read, "core", None, None)).result(10)

@@ -63,7 +63,9 @@ class Gone:
         box = self.made.box
         with box.reading(first) as read:
             box.succession.request(read, first)
-        box.writer.submit(lambda: box.succession.open_next(box._read(second), second, box.key), alone=True).result()
+        box.writer.submit(
+            lambda: box.succession.open_next(box.read_inside(second), second, box.key), alone=True
+        ).result()
         box.succession.settle(box.key)
         box.look()
 

@@ -193,7 +193,9 @@ def erase(made: Filled, rid: str) -> None:
     asked = Asked(actor=made.administrator, act="ef" * 16)
     record = Erased(records=(rid,), reason="request")
     stated = [state(record, made.root, made.root)]
-    box.writer.submit(lambda: box.turns.append(asked, stated, box._read(asked.actor), "core", None, None)).result()
+    box.writer.submit(
+        lambda: box.turns.append(asked, stated, box.read_inside(asked.actor), "core", None, None)
+    ).result()
 
 
 def test_a_damaged_file_is_a_finding(sound: Path, tmp_path: Path) -> None:

@@ -99,7 +99,8 @@ def newer(read: Read, row: Erasure) -> list[Entry[Any]]:
 
 def is_open(read: Read, person: str) -> Erasure | None:
     """The asking about a person that waits for a second one, if there is any."""
-    rows = read.found(Erasure, "person=? AND state=?", (person, OPEN))
+    group = sorted(read.past.group(person))
+    rows = read.found(Erasure, f"person IN ({', '.join('?' * len(group))}) AND state=?", (*group, OPEN))
     return next((row for row in rows if row.time >= read.now - DAYS * _DAY), None)
 
 

@@ -82,5 +82,6 @@ class Measured(Hands):
 
     def committed(self) -> None:
         """See `Hands`."""
-        self._metrics.batch(self._batch.log.size - self._size, perf_counter() - self._sealed)
+        # a generation that leaves entries behind makes the log shorter
+        self._metrics.batch(max(self._batch.log.size - self._size, 0), perf_counter() - self._sealed)
         self._batch.committed()
