@@ -5,12 +5,16 @@ import re
 from contextlib import closing
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.core.site.conftest import House
 from tests.core.whole import merkle_root
 
 from chibox.checking.child import main
+from chibox.checking.claims import read_claim
 from chibox.checking.pace import Pace
 from chibox.core_commands import RegisterPerson
+from chibox.errors import Invalid
 from chibox.records.log import LogReader
 from chibox.records.notes import to_base64
 from chibox.testing.boxes import sandbox
@@ -138,6 +142,18 @@ def test_who_is_not_signed_in_is_kept_to_a_pace(house: House, clerk: str) -> Non
     assert "Không khớp" in asked(house, "0", "A" * 10, clerk)
     house.clock.at += 60_000
     assert "Không khớp" in asked(house, "0", "A" * 10)
+
+
+@given(number=st.text(max_size=30), root=st.text(max_size=60))
+def test_whatever_is_typed_is_read_or_refused(number: str, root: str) -> None:
+    """No text gets further than a claim, or a sentence about a field."""
+    try:
+        claim = read_claim(number, root)
+    except Invalid as refusal:
+        assert refusal.fields
+    else:
+        assert claim.position >= 0
+        assert 10 <= len(claim.root) <= 43
 
 
 def test_the_pace_bounds_all_together() -> None:

@@ -206,3 +206,27 @@ def test_the_file_keeps_no_token(log: Served, tmp_path: Path) -> None:
     for file in log.made.folder.glob("accounts.db*"):
         assert log.token.encode() not in file.read_bytes()
     assert tmp_path.exists()
+
+
+def test_a_box_whose_mark_is_lost_gives_nothing_out(tmp_path: Path) -> None:
+    """While nobody knows what left it, neither checkpoint nor tile leaves; pages are read and printed without a root."""
+    with sandbox(tmp_path / "box") as made:
+        made.box.publish()
+        made.box.close()
+        (made.folder / "mark").unlink()
+        made.reopen()
+        with closing(Office(made.box)) as office:
+            served = Served(made, office)
+            assert [served.get(path)[:2] for path in ("checkpoint", "tile/0/000.p/1", "tile/entries/000.p/1")] == [
+                (503, b"")
+            ] * 3
+            token, _ = office.sessions.begin(made.administrator, "", made.clock.now(), kept=False)
+            served.client.cookies.set("chibox", token, domain="box.local")
+            sheet = served.client.get("/log/0/print")
+            assert sheet.status_code == 200
+            assert "root=&amp;at=" in sheet.text
+            assert "Mã gốc" not in sheet.text
+            assert "/check?number" not in served.client.get("/log/0").text
+            foot = served.client.get(f"/-/foot.css?number=0&root=&at={made.clock.now()}")
+            assert "data:image" not in foot.text
+        assert not (made.folder / "mark").exists()

@@ -1,6 +1,6 @@
 """Checking a receipt, for anybody: typed from paper or as a file; and the whole box, for who runs or sees it."""
 
-import asyncio
+import threading
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from chibox.web.render import AnyRequest, render
 
 LARGEST: Final = 16 << 20  # of a receipt file: an act of five thousand entries has ten
 _AGREEING: Final = 6  # signs; with fewer it is another root, with more a sign was misread
-_file_at_once: Final = asyncio.Semaphore(1)
+_one_file: Final = threading.Lock()  # the box has other things to do
 
 
 @handlers.page("/check", opt={OPEN: True}, sync_to_thread=True)
@@ -58,8 +58,7 @@ async def check_receipt(request: AnyRequest) -> Response[str]:
         wrong = Form.blank()
         wrong.errors = {"file": words("Choose the file of the receipt")}
         return await to_thread.run_sync(lambda: _show(request, Form.blank(), file=wrong))
-    async with _file_at_once:
-        checked = await to_thread.run_sync(_checked, office, await chosen.read())
+    checked = await to_thread.run_sync(_checked, office, await chosen.read())
     return await to_thread.run_sync(lambda: _show(request, Form.blank(), checked=checked))
 
 
@@ -90,7 +89,7 @@ def _keep_pace(request: AnyRequest, what: str) -> Office:
 
 
 def _checked(office: Office, data: bytes) -> Checked:
-    with office.box.database.reading() as connection:
+    with _one_file, office.box.database.reading() as connection:
         return check_file(connection, data)
 
 
