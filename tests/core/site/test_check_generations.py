@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
@@ -12,6 +13,7 @@ from tests.core.site.test_check import said
 from chibox.app import application
 from chibox.core_commands import RegisterPerson
 from chibox.office import Office
+from chibox.opening import announce_key, ask_opening, open_generation, retire_key
 from chibox.receipting import act_receipt
 from chibox.records.log import LogReader
 from chibox.records.notes import to_base64
@@ -60,14 +62,8 @@ class Gone:
 
     def _go_on(self) -> None:
         first, second = self.people
-        box = self.made.box
-        with box.reading(first) as read:
-            box.succession.request(read, first)
-        box.writer.submit(
-            lambda: box.succession.open_next(box.read_inside(second), second, box.key), alone=True
-        ).result()
-        box.succession.settle(box.key)
-        box.look()
+        ask_opening(self.made.box, first)
+        open_generation(self.made.box, second)
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +151,19 @@ def test_numbers_of_a_later_generation_lead_to_their_check(gone: Gone, office: O
     assert link
     assert f"number={OLD + 1}/2&amp;root=" in link[1]
     assert "Khớp với nhật ký" in said(client.get(link[1].replace("&amp;", "&")).text)
+
+
+def test_a_receipt_outlives_the_key_that_signed_it(tmp_path: Path) -> None:
+    """From before a key was announced, while both sign, and since the old one was retired: each receipt holds."""
+    with sandbox(tmp_path / "box") as made, closing(Office(made.box)) as office:
+        client = TestClient(application(office), base_url="http://box.local")
+        client.headers["Sec-Fetch-Site"] = "same-origin"
+        receipts = []
+        for change in (announce_key, retire_key, lambda _: None):
+            head = made.box.publish()
+            with made.reading(made.administrator) as read:
+                receipts.append(act_receipt(read, head, 0))
+            change(made.box)
+        for receipt in receipts:
+            told = said(client.post("/check/receipt", files={"file": ("a.zip", receipt)}).text)
+            assert "Biên nhận đúng" in told
