@@ -140,6 +140,11 @@ class Box:
         Raises Refused when another process has the box, NotFound when there is none in `folder`, Fatal when its log was changed.
         """
         if not (folder / "box.db").exists():
+            if (folder / "keys").exists():
+                raise NotFound(
+                    "The keys of a box are in {folder}, its database is not. Restore a backup into another folder.",
+                    folder=folder,
+                )
             raise NotFound("There is no box in {folder}. `chibox init` makes one.", folder=folder)
         settings = load(folder)
         box = cls(folder, plugins or Plugins.discover(settings.allowed), clock or SystemClock(), settings, random)
