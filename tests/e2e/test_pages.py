@@ -23,7 +23,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "administrator": (
         "/people", "/people/new", "/people/{person}", "/units/{root}/new", "/units/{cell}/rename", "/units/{cell}/move",
-        "/plugins",
+        "/plugins", "/signing",
     ),
     "cell_secretary": ("/membership/", "/membership/{member}"),
     "member": ("/", "/seen", "/settings"),
