@@ -1,6 +1,7 @@
 """What callers ask of the roll: moves, states and changes of members who stand in it, a third each."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 from tests.bench.seed import TODAY, Seed, Standing, new_id
@@ -30,16 +31,21 @@ def askings(box: Box, seed: Seed, callers: int, number: int) -> list[Asking]:
     return found
 
 
-async def ask(box: Box, clerk: str, asking: Asking) -> None:
-    """One caller: asks, waits for the answer, asks the next."""
+async def ask(box: Box, clerk: str, asking: Asking, waits: list[float] | None = None) -> None:
+    """One caller: asks, waits for the answer, asks the next. `waits` takes how long each waited (s)."""
     for standing, command, act in asking:
+        begun = time.perf_counter()
         answer = await box.perform(Asked(actor=clerk, act=act, seen=standing.seen), command)
         standing.seen = answer.last
+        if waits is not None:
+            waits.append(time.perf_counter() - begun)
 
 
-async def ask_all(box: Box, clerk: str, all_askings: Sequence[Asking]) -> None:
-    """All callers at once."""
-    await asyncio.gather(*(ask(box, clerk, asking) for asking in all_askings))
+async def ask_all(box: Box, clerk: str, all_askings: Sequence[Asking]) -> list[float]:
+    """All callers at once; how long each command waited (s)."""
+    waits: list[float] = []
+    await asyncio.gather(*(ask(box, clerk, asking, waits) for asking in all_askings))
+    return waits
 
 
 def _asking(standing: Standing, turn: int, seed: Seed) -> tuple[Standing, Command, str]:

@@ -65,6 +65,10 @@ GOALS: Final = (
         what="append, one caller / raw sqlite3, the same rows, one command a transaction",
     ),
     Goal(
+        id="G3", sides=("append64", "append1"), most=6, aim=3, value=lambda m: m["wait64"] / m["wait1"],
+        what="the wait that one command in a hundred exceeds, 64 callers / one caller",
+    ),
+    Goal(
         id="G5", sides=("append64", "eventsourcing"), least=8, value=lambda m: m["append64"] / m["eventsourcing"],
         what="append, 64 callers / eventsourcing's save, one event a transaction",
     ),
@@ -137,6 +141,10 @@ GOALS: Final = (
     Goal(
         id="search", sides=("lists",), most=2, value=lambda m: m["search"] / m["search rows"],
         what="searching 30,000 members, and their count / the bare LIKE query for the rows alone (time)",
+    ),
+    Goal(
+        id="start", sides=("start",), most=2, value=lambda m: m["start killed"] / m["start clean"],
+        what="opening a box after kill -9 amid 64 callers / opening it after a clean end (time)",
     ),
     Goal(
         id="restore", sides=("restore",), most=3, value=lambda m: m["restore"] / m["restore copy"],

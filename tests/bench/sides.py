@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from statistics import quantiles
 from typing import Final
 
 from tests.bench.asking import ask_all, askings
@@ -19,6 +20,7 @@ from tests.bench.restoring import Lost
 from tests.bench.seed import Seed, crowd
 from tests.bench.served import running
 from tests.bench.sheets import imported
+from tests.bench.starting import started
 from tests.bench.trees import Trees, stored
 from tests.bench.watch import Watch
 from tests.bench.weighing import weights
@@ -58,6 +60,7 @@ class Sides:
             "lists": lambda watch: read(self._crowd, watch),
             "memory": self._memory,
             "restore": self._restored,
+            "start": lambda watch: started(seed, watch),
             "weights": lambda _: self._weights,
             "sync": lambda _: {"sync": sync(seed.place)},
         }
@@ -65,19 +68,21 @@ class Sides:
     def _append64(self, watch: Watch) -> dict[str, float]:
         """Appends, and then the roll's table from nothing over that log: 2,100 members and what was just asked."""
         with self.seed.opened() as box:
-            appended = self._appended(box, CALLERS, MANY, watch)
+            appended, wait = self._appended(box, CALLERS, MANY, watch)
             box.writer.submit(lambda: _rebuild(box, watch)).result()
-            return {"append64": appended, "rebuild": box.log.size / watch.seconds}
+            return {"append64": appended, "wait64": wait, "rebuild": box.log.size / watch.seconds}
 
     def _append1(self, watch: Watch) -> dict[str, float]:
         with self.seed.opened() as box:
-            return {"append1": self._appended(box, 1, FEW, watch)}
+            appended, wait = self._appended(box, 1, FEW, watch)
+            return {"append1": appended, "wait1": wait}
 
-    def _appended(self, box: Box, callers: int, number: int, watch: Watch) -> float:
+    def _appended(self, box: Box, callers: int, number: int, watch: Watch) -> tuple[float, float]:
+        """Commands a second, and the wait (s) that one in a hundred exceeds."""
         all_askings = askings(box, self.seed, callers, number)
         with watch.timed(f"append, {callers} callers", box):
-            asyncio.run(ask_all(box, self.seed.clerk, all_askings))
-        return number / watch.seconds
+            waits = asyncio.run(ask_all(box, self.seed.clerk, all_askings))
+        return number / watch.seconds, quantiles(waits, n=100)[-1]
 
     def _memory(self, watch: Watch) -> dict[str, float]:
         with self.seed.copied() as folder:
