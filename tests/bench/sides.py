@@ -22,6 +22,7 @@ from tests.bench.served import running
 from tests.bench.sheets import imported
 from tests.bench.starting import started
 from tests.bench.trees import Trees, stored
+from tests.bench.verifying import Verifying
 from tests.bench.watch import Watch
 from tests.bench.weighing import weights
 
@@ -41,6 +42,7 @@ class Sides:
     def __init__(self, seed: Seed) -> None:
         self.seed = seed
         self._desks = Desks(seed)
+        self._verifying = Verifying(seed.place)
         self._trees = Trees(seed.place)
         self.all: Mapping[str, Callable[[Watch], dict[str, float]]] = {
             "append64": self._append64,
@@ -58,6 +60,9 @@ class Sides:
             "bounds": lambda _: self._bounds,
             "pages": lambda watch: paged(self._crowd, watch),
             "lists": lambda watch: read(self._crowd, watch),
+            "verify": self._verifying.ours,
+            "bare verify": self._verifying.bare,
+            "fsck": self._verifying.fsck,
             "memory": self._memory,
             "restore": self._restored,
             "start": lambda watch: started(seed, watch),

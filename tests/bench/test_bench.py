@@ -1,6 +1,7 @@
 """The benchmark itself: both sides write the same, and a table tells what was met."""
 
 import json
+import math
 import re
 import sqlite3
 from contextlib import closing
@@ -19,6 +20,7 @@ from tests.bench.raw import Rehearsal
 from tests.bench.seed import Seed, usual
 from tests.bench.sides import Sides
 from tests.bench.trees import hash_at, made, plain_proof, stored, tile_at
+from tests.bench.verifying import Verifying
 from tests.bench.watch import Watch
 from tests.bench.weighing import FIRST, LATER, LONG, PAPER, Weight, kind
 
@@ -97,6 +99,19 @@ def test_what_a_log_takes_is_counted_whole(seed: Seed) -> None:
     """More is raw than stored, and nothing of the log's tables is left out."""
     found = stored(seed.folder / "box.db")
     assert 100 < found["stored"] < found["raw record"]
+
+
+def test_the_verifier_and_the_bare_loop_find_the_same_root(tmp_path: Path) -> None:
+    """The measures themselves hold that no fault was found, and that both read every entry."""
+    verifying = Verifying(tmp_path, 300)
+    assert verifying.ours(Watch())["verify cpu"] > 0
+    assert verifying.bare(Watch())["bare verify"] > 0
+
+
+def test_what_could_not_be_measured_has_not_missed_its_goal() -> None:
+    """Where a program of others cannot be built there is no figure, and no verdict."""
+    goal = Goal(id="f", what="", sides=(), most=2, value=lambda m: m["a"] / m["b"])
+    assert goal.measured([{"a": 1.0, "b": math.nan}]).met is None
 
 
 def test_every_goal_names_sides_that_there_are(seed: Seed) -> None:

@@ -16,11 +16,14 @@ HOUR: Final = 3_600_000
 SEALED: Final = "core.sealed.1"
 FOUNDED: Final = "core.founded.1"
 BODY: Final = "body"
+_IDS: Final = ("act", "by", "rid", "subject", "unit")
+_ID_LENGTH: Final = 32
 
 is_id = re.compile(r"[0-9a-f]{32}").fullmatch
 is_ref = re.compile(r"[ra][0-9a-f]{32}").fullmatch
 is_kind = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.[1-9][0-9]*").fullmatch
 is_part_name = re.compile(r"[a-z][a-z0-9_]{0,31}").fullmatch
+_are_ids = re.compile(r"[0-9a-f]{160}").fullmatch
 is_commitment = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
@@ -66,7 +69,7 @@ def decode(data: bytes) -> Envelope:
         envelope = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise EnvelopeError("the envelope is not JSON of the right shape") from None
-    check(envelope)
+    _check_rules(envelope)
     if encode(envelope) != data:
         raise EnvelopeError("the envelope is not in canonical form")
     return envelope
@@ -74,11 +77,22 @@ def decode(data: bytes) -> Envelope:
 
 def check(envelope: Envelope) -> None:
     """Raises EnvelopeError unless every rule of the wire format holds, those of sealed entries and of size too."""
+    _check_rules(envelope)
+    if len(encode(envelope)) > MAX_BYTES:
+        raise EnvelopeError(f"the envelope is longer than {MAX_BYTES} bytes")
+
+
+def _check_rules(envelope: Envelope) -> None:
+    """Every rule but that of size."""
     if envelope.v != VERSION:
         raise EnvelopeError("the version is not 1")
-    for field in ("act", "by", "rid", "subject", "unit"):
-        if not is_id(getattr(envelope, field)):
-            raise EnvelopeError(f"{field} is not an id of 32 hex characters")
+    act, by, rid, subject, unit = envelope.act, envelope.by, envelope.rid, envelope.subject, envelope.unit
+    all_32 = len(act) == len(by) == len(rid) == len(subject) == len(unit) == _ID_LENGTH
+    if not all_32 or not _are_ids(
+        act + by + rid + subject + unit
+    ):  # one search for five: every reader of a log comes here
+        wrong = next(field for field in _IDS if not is_id(getattr(envelope, field)))
+        raise EnvelopeError(f"{wrong} is not an id of 32 hex characters")
     if len(envelope.kind) > MAX_KIND or not is_kind(envelope.kind):
         raise EnvelopeError("the kind is not <plugin>.<name>.<number>")
     if not 0 <= envelope.time <= MAX_TIME:
@@ -87,11 +101,11 @@ def check(envelope: Envelope) -> None:
     _check_parts(envelope.parts)
     if envelope.kind == SEALED:
         _check_sealed(envelope)
-    if len(encode(envelope)) > MAX_BYTES:
-        raise EnvelopeError(f"the envelope is longer than {MAX_BYTES} bytes")
 
 
 def _check_refs(refs: tuple[str, ...]) -> None:
+    if not refs:
+        return
     if len(refs) > MAX_REFS:
         raise EnvelopeError(f"more than {MAX_REFS} refs")
     if len(set(refs)) != len(refs):

@@ -112,7 +112,7 @@ def _body_fault(envelope: Envelope, data: bytes) -> Words | None:
         return words("the body is not in canonical form: {why}", why=str(error))
     if not isinstance(body, dict) or set(body) != {"c", "f"} or not all(isinstance(v, dict) for v in body.values()):
         return words("the body is not an object of context and fields")
-    if not unicodedata.is_normalized("NFC", data.decode()):
+    if not data.isascii() and not unicodedata.is_normalized("NFC", data.decode()):
         return words("the text of the body is not in NFC")
     if envelope.kind == FOUNDED and founded(envelope, data) is None:
         return words("the founding body does not state the name and the key of the log")

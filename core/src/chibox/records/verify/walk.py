@@ -141,7 +141,8 @@ class Walk:
             self._sequence.take(position, envelope)
             here = parts[position - start] if parts is not None else {}
             given += len(here)
-            self._figures.parts_not_given += sum(name not in here for name in envelope.parts)
+            if here.keys() != envelope.parts.keys():
+                self._figures.parts_not_given += len(envelope.parts.keys() - here.keys())
             wrong = dict(part_faults(envelope, here))
             for name, what in wrong.items():
                 faults.append((position, name, what))
