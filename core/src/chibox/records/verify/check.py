@@ -6,7 +6,7 @@ from typing import NamedTuple
 from chibox.errors import Words, words
 from chibox.records.checkpoints import Checkpoint, CheckpointError, split_origin
 from chibox.records.notes import Verifier, split_note, to_base64
-from chibox.records.verify.checkpoints import describe, key_for, signature_fault, unverified
+from chibox.records.verify.checkpoints import NO_KEY, describe, key_for, signature_fault, unverified
 from chibox.records.verify.generations import Found, given_up, hold_together
 from chibox.records.verify.keys import Trusted
 from chibox.records.verify.marks import SIGNS, Mark, Paper, read_notes
@@ -120,7 +120,9 @@ class Check:
             what = signature_fault(note, verifiers, unknown=unknown, retired=telling.retired_at(mark.size))
             if unknown:
                 self._report.notes.append(words("a key of this log is not given: its signature line was not checked"))
-        if what:
+        if what == NO_KEY and (found.walk.causes.faults or found.walk.details.faults):
+            found.walk.details.add("checkpoint", what)  # it follows from what else is wrong, and is told after that
+        elif what:
             self._report.fault(found.label, "checkpoint", what)
         trust = "none" if what or isinstance(verifiers, Words) else self._trust(verifiers)
         describe(found.figures, mark, () if isinstance(verifiers, Words) else verifiers, trust)
@@ -135,11 +137,7 @@ class Check:
         if _number(mark.origin) is None or (name is not None and own != name):
             other = Trusted(name or "", b"", given=True)
             what = key_for(mark.origin, other)
-            return (
-                what
-                if isinstance(what, Words)
-                else words("nobody gave the key, and nothing here shows one: no signature was checked")
-            ), 0
+            return (what if isinstance(what, Words) else NO_KEY), 0
         keys = found.telling.keys_at(mark.size)
         verifiers = [Verifier(mark.origin, key) for key in keys if key is not None]
         unknown = len(keys) - len(verifiers)
@@ -150,7 +148,7 @@ class Check:
                 verifiers.insert(0 if lines[:1] == [given.key_id] else len(verifiers), given)
                 unknown = max(0, unknown - 1)
         if not verifiers:
-            return words("nobody gave the key, and nothing here shows one: no signature was checked"), 0
+            return NO_KEY, 0
         return verifiers, unknown
 
     def _trust(self, verifiers: Sequence[Verifier]) -> Trust:

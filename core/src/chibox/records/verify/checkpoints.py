@@ -1,12 +1,15 @@
 """A log's signed checkpoint: read, and held against the keys that are trusted."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from chibox.errors import Words, words
 from chibox.records.checkpoints import Checkpoint, CheckpointError, split_origin
 from chibox.records.notes import NoteError, Signature, Verifier, fingerprint, open_note, split_note, to_base64
 from chibox.records.verify.keys import Trusted
 from chibox.records.verify.report import Figures, Trust
+
+NO_KEY: Final = words("nobody gave the key, and nothing here shows one: no signature was checked")
 
 
 def unverified(note: bytes) -> Checkpoint:
@@ -19,7 +22,7 @@ def key_for(origin: str, trusted: Trusted | None) -> Verifier | Words:
     try:
         split_origin(origin)
         if trusted is None:
-            return words("nobody gave the key, and nothing here shows one: no signature was checked")
+            return NO_KEY
         return trusted.verifier(origin)
     except (NoteError, CheckpointError) as error:
         return words("the origin is not the one that was expected: {why}", why=str(error))
