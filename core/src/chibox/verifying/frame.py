@@ -1,5 +1,6 @@
 """What stands around a box's log: the database file itself, the row of its head, who it says it is, the high-water mark."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from chibox.errors import Words, words
@@ -12,6 +13,7 @@ from chibox.records.verify.checkpoints import unverified
 from chibox.records.verify.keys import founding
 from chibox.records.verify.report import Report
 from chibox.records.verify.sources import UNREADABLE
+from chibox.records.verify.telling import OPENED
 from chibox.signing.mark import HighWater
 from chibox.signing.state import RESTORED
 from chibox.verifying.stored import Stored
@@ -49,9 +51,10 @@ def check_head(stored: Stored, report: Report) -> None:
             return  # named already: there is no checkpoint
         if what := _clock(stored, stored.size, rows[0][3]):
             report.fault(DATABASE, "log_head", what)
-        signing = next((figures.vkey for figures in reversed(report.figures) if figures.log != "receipt"), "")
-        if what := _founded(stored, stored.size, signing):
+        signing = [figures.vkey for figures in report.figures if figures.log != "receipt"]
+        if what := _founded(stored, stored.size, signing[-1] if signing else ""):
             report.fault(DATABASE, "box", what)
+        _check_closed(stored, signing, report)
     except UNREADABLE as error:
         report.fault(DATABASE, "log_head", words("this cannot be read: {why}", why=str(error)))
 
@@ -67,6 +70,18 @@ def _unlike(generation: object, size: object, root: object, _time: object, note:
         if found != signed:
             return words("{column} is not what the signed checkpoint says", column=column)
     return None
+
+
+def _check_closed(stored: Stored, signing: Sequence[str], report: Report) -> None:
+    """The row of each ended generation has the key (of `signing`, a vkey each) that signs it, and where the next one begins."""
+    rows = stored.rows("SELECT generation, key, shared FROM log_old WHERE box=1 ORDER BY generation")
+    for (generation, key, shared), vkey in zip(rows, signing, strict=False):
+        if vkey and key != to_base64(Verifier.parse(vkey).public_key):
+            report.fault(DATABASE, "log_old", words("{column} is not the key that signs the log", column="key"))
+        opening = decode(stored.of(generation + 1).entry(shared)).kind
+        if opening != OPENED:
+            what = words("{column} is not where the next generation begins", column="shared")
+            report.fault(DATABASE, "log_old", what)
 
 
 def check_mark(mark: HighWater, report: Report) -> None:

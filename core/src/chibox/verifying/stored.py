@@ -47,6 +47,10 @@ class Stored:
         closed = [closed.head.generation for closed in current._lineage.closed]
         return [*(cls(connection, generation, asked) for generation in closed), current]
 
+    def of(self, generation: int) -> "Stored":
+        """Another generation, or this one."""
+        return self if generation == self.generation else Stored(self._connection, generation, self._asked)
+
     def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         try:

@@ -13,7 +13,7 @@ from chibox.records.tiles import WIDTH, Bundle, Tile, encode_bundle, parse_bundl
 from chibox.records.verify.sources import MAX_BUNDLE, MAX_TILE, Gone
 
 TIMEOUT: Final = 20.0  # seconds of silence after which the server counts as gone
-_OK, _MOVED, _UNKNOWN, _FORBIDDEN, _MISSING = 200, range(300, 400), 401, 403, 404
+_OK, _MOVED, _UNKNOWN, _FORBIDDEN, _MISSING, _LATER = 200, range(300, 400), 401, 403, 404, 503
 _HASH: Final = 32
 
 
@@ -53,8 +53,11 @@ class Remote:
             self._connection = None
 
     def checkpoint(self) -> bytes | None:
-        """See Source."""
-        return self._read("checkpoint", MAX_NOTE)
+        """See Source. Raises Gone where nothing is served: a box says no more to whoever has no address of it."""
+        found = self._read("checkpoint", MAX_NOTE)
+        if found is None:
+            raise Gone(words("nothing is served there: the address was mistyped, or it was ended"))
+        return found
 
     def bundle(self, bundle: Bundle, /) -> bytes | None:
         """See Source. Where a partial bundle is gone the full one has taken its place, and is cut."""
@@ -108,6 +111,8 @@ class Remote:
                     status=answer.status,
                 )
             )
+        if answer.status == _LATER:
+            raise Gone(words("the box gives nothing out at the moment (503): ask again later"))
         if answer.status in _MOVED:
             raise Gone(
                 words("the server sends readers elsewhere ({status}): give the address itself", status=answer.status)
