@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.verify.make_log import Log, lay_out, make, zipped
+from tests.verify.make_log import Log, by_stranger, lay_out, make, zipped
 
 from chibox.records.verify import verify_log, verify_receipt
 
@@ -26,6 +26,8 @@ def test_every_flipped_byte_of_an_export_is_refused(tmp_path: Path, name: str, k
         report = verify_log(tmp_path, key=key)
         assert report.findings, f"byte {at} of {name}"
         assert not report.ok
+        if key is not None:
+            assert by_stranger(tmp_path, key)[0] == 1, f"byte {at} of {name}"
     target.write_bytes(data)
     assert verify_log(tmp_path, key=key).ok
 

@@ -1,10 +1,13 @@
 """Generations and keys: a log that goes on rightly is whole, and one that does not is refused, by ours and by the single file."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.verify.make_log import NAME, Key, Log, by_stranger, lay_out, make, told
 
 from chibox.records.verify import verify_log
@@ -165,3 +168,21 @@ def test_a_checkpoint_that_was_given_up_in_the_open_is_told_and_no_fault(tmp_pat
         assert report.findings == []
         assert "was given up in the open: entry 7 of generation 2 says so" in "\n".join(report.lines())
     assert "fork or truncation" in "\n".join(verify_log(tmp_path, seen=[make(10).note()]).lines())
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-1, 9), st.text(max_size=4), st.just("A" * 43 + "="), st.just([]), st.just({})
+)
+STATED = st.dictionaries(st.sampled_from(["key", "note", "generation", "size", "root", "orphans", "name"]), ODD)
+KIND = st.sampled_from(["generation_opened", "key_announced", "key_retired", "founded"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(kind=KIND, stated=STATED)
+def test_whatever_such_an_entry_states_both_verifiers_come_to_one_verdict(kind: str, stated: dict[str, Any]) -> None:
+    """Values of any type in the place of any other: nothing raises, and nobody takes what the other one refuses."""
+    log = make(3)
+    log.add(f"core.{kind}.1", stated)
+    with tempfile.TemporaryDirectory() as folder:
+        lay_out(Path(folder), log.files())
+        assert verify_log(Path(folder)).ok == (by_stranger(Path(folder))[0] == 0)
