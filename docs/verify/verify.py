@@ -38,7 +38,7 @@ is_entry = re.compile(
 ).fullmatch
 is_origin = re.compile(r"([^\s+\x00-\x1f]+)/log/([1-9][0-9]{0,8})").fullmatch
 is_line = re.compile(r"\u2014 ([^\s+\x00-\x1f]+) ([A-Za-z0-9+/=]+)").fullmatch
-is_number = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:/([1-9][0-9]{0,8}))?").fullmatch
+is_number = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,15})(?:/([1-9][0-9]{0,8}))?").fullmatch
 PRIME = 2**255 - 19  # of Ed25519. Under a key whose y is one of these, anyone could sign:
 Y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 WEAK = (0, 1, PRIME - 1, Y, PRIME - Y)
@@ -326,9 +326,9 @@ def check_generation(number: int, logs: dict[int, Generation], name: object) -> 
 
 def hold(text: str, root: str, logs: dict[int, Generation], note: Checkpoint | None = None) -> str:
     """Wrong unless the log has the root, or one that begins so, at the size of a receipt number or an older checkpoint."""
-    match = is_number(text)
+    match, root = is_number(text), "".join(root.split())
     need(match and re.fullmatch("[A-Za-z0-9+/]{10,43}=?", root), f"{text} {root} are not a receipt number and a root")
-    number, size = (int(match[2] or 1), int(match[1].replace(".", "")) + 1) if match else (0, 0)
+    number, size = (int(match[2] or 1), int(re.sub("[.,]", "", match[1])) + 1) if match else (0, 0)
     need(number in logs, f"there is no generation {number} here")
     found = b64(logs[number].root(size))
     need(found.startswith(root), f"fork: at size {size} the log here has the root {found}")

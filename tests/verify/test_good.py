@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.verify.make_log import Key, Log, by_stranger, lay_out, make
 
-from chibox.records.verify import verify_log, verify_receipt
+from chibox.records.verify import Paper, verify_log, verify_receipt
 
 SIZES = [1, 2, 3, 255, 256, 257, 513]
 
@@ -172,7 +172,21 @@ def test_a_sound_log_is_verified_by_the_single_file(tmp_path: Path, size: int) -
     assert by_stranger(tmp_path, log.key.vkey, [log.note(1), log.note()], "--paper", str(size - 1), root[:10])[0] == 0
     state, said = by_stranger(tmp_path)
     assert (state, "the log's own word" in said, said.endswith("verified: no fault\n")) == (0, True, True)
+    printed = " ".join(root[at : at + 4] for at in range(0, 44, 4))
+    assert "44 of 44 signs" in by_stranger(tmp_path, None, (), "--paper", str(size - 1), printed)[1]
+    assert verify_log(tmp_path, papers=[Paper(str(size - 1), printed)]).findings == []
     state, said = by_stranger(tmp_path, None, (), "--paper", str(size - 1), "A" * 10)
     assert (state, f"fork: at size {size}" in said) == (1, True)
     state, said = by_stranger(tmp_path, None, (), "--paper", str(size), root)
     assert (state, "fork or truncation" in said) == (1, True)
+
+
+@pytest.mark.parametrize("number", ["1.100", "1,100", "1100", "1.100/1"])
+def test_a_receipt_number_is_read_as_it_is_printed(tmp_path: Path, number: str) -> None:
+    """With the points of Vietnamese, the commas of English, or without; with its generation or without."""
+    log = make(1200)
+    lay_out(tmp_path, log.files())
+    root = log.text(1101).split("\n")[2]
+    report = verify_log(tmp_path, papers=[Paper(number, root)])
+    assert (report.findings, "whole up to 1101 entries" in "\n".join(report.lines())) == ([], True)
+    assert by_stranger(tmp_path, None, (), "--paper", number, root)[0] == 0
