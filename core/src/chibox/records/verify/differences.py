@@ -45,16 +45,34 @@ def changed_entries(found: Sequence[Different], tile: Callable[[int], Leaves]) -
             where = Bundle(other, one.bundle.width)
             yield one.bundle.path, words("in its place stands the bundle {other}", other=where.path), one.start
             continue
-        places = {digest: number for number, digest in enumerate(one.hashes)}
-        for number in one.numbers:
-            position = one.start + number
-            if (signed := places.get(one.leaves[number])) is not None:
-                what = words("in its place stands the entry that was signed as entry {other}", other=one.start + signed)
-            else:
-                what = words(
-                    "it was changed: {tile}, which leads to the signed root, has another hash", tile=one.tile.path
-                )
-            yield f"entry {position}", what, position
+        yield from _one_by_one(one)
+
+
+def _one_by_one(one: Different) -> Told:
+    """Each entry that differs: another one of this bundle in its place (a row of them told at once), or a changed one."""
+    places = {digest: number for number, digest in enumerate(one.hashes)}
+    numbers = one.numbers
+    while numbers:
+        number = numbers.pop(0)
+        position, signed = one.start + number, places.get(one.leaves[number])
+        row = 1
+        while (
+            signed is not None
+            and numbers[:1] == [number + row]
+            and places.get(one.leaves[number + row]) == signed + row
+        ):
+            numbers.pop(0)
+            row += 1
+        if signed is None:
+            what = words("it was changed: {tile}, which leads to the signed root, has another hash", tile=one.tile.path)
+        elif row == 1:
+            what = words("in its place stands the entry that was signed as entry {other}", other=one.start + signed)
+        else:
+            what = words(
+                "from here to entry {last} stand the entries that were signed as entries {first} to {end}",
+                last=position + row - 1, first=one.start + signed, end=one.start + signed + row - 1,
+            )  # fmt: skip
+        yield f"entry {position}", what, position
 
 
 def changed_tiles(found: Sequence[Different]) -> Told:

@@ -68,8 +68,8 @@ class Succession:
                 self._fault(position, words("sealed entries have different boxes as their actor"))
             return
         if envelope.time < self._time:
-            self._fault(position, words("the time is before that of an earlier entry"))
-        self._time = max(self._time, envelope.time)
+            self._fault(position, words("the time is before that of the entry before it"))
+        self._time = envelope.time  # not the latest so far: one step back is one fault
 
     def finish(self) -> None:
         """Names what can only be seen from the end: ids that were used twice."""

@@ -50,7 +50,9 @@ class Since:
         ]
         broken = [mark.size for mark in self._broken.get(found.label, ())]
         if not marks and not broken:
-            return words("Nobody gave an older checkpoint: since when the faults are there cannot be told.")
+            return words(
+                "Nobody gave an older checkpoint that could be verified: since when the faults are there cannot be told."
+            )
         if not whole:
             least = min(broken or [mark.size for mark in marks])
             return words(

@@ -56,7 +56,6 @@ class Walk:
         self._stated = stated
         try:
             if self._read():
-                self._sequence.finish()
                 self._judge()
                 self._rest()
         except Gone as error:
@@ -206,9 +205,20 @@ class Walk:
         told = changed_entries(self._differ, lambda n: self._level0(n)[1]) if trusted else changed_tiles(self._differ)
         for where, what, position in told:
             self.causes.add(where, what, position)
+        if trusted and self._differ:
+            self._forget_what_follows()
+        else:
+            self._sequence.finish()
         for tile, what in self._judged.faults:
             self.causes.add(tile.path, what, tile.n * WIDTH << 8 * tile.level)
         self._figures.tiles += self._judged.tiles
+
+    def _forget_what_follows(self) -> None:
+        """Entries that are known not to be the signed ones break rules as well: that follows, and is not told again."""
+        strange = {one.start + number for one in self._differ for number in one.numbers}
+        own = {f"entry {position}" for position in strange} | {one.bundle.part_path for one in self._differ}
+        kept = [fault for fault in self.details.faults if fault[0].partition(",")[0] not in own]
+        self.details.faults = kept
 
     def _wrong_root(self, found: bytes | None) -> Words:
         if found is None:
