@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from tests.core.whole import everything
 
 from chibox import opening
 from chibox.errors import Away, Forbidden, Refused
+from chibox.observe.care_checks import two_people
+from chibox.office import Office
 from chibox.opening import announce_key, ask_opening, open_generation, retire_key
 from chibox.records.export import export_log
 from chibox.records.log import LogReader
@@ -291,3 +294,13 @@ def lines(made: Sandbox) -> list[str]:
         assert open_note(head.note, [one]).verified
         found.append(to_base64(one.public_key))
     return found
+
+
+def test_health_asks_for_two_people_in_time(tmp_path: Path) -> None:
+    """With one who may open a generation it asks for another; a practice box needs none, a service account counts for nobody."""
+    with sandbox(tmp_path / "box", name="xa-sao-mai.lamson") as made, closing(Office(made.box)) as office:
+        for state, step in (("attention", "second administrator"), ("good", "")):
+            with made.reading() as read:
+                found = two_people(office, read)
+            assert (found.state, step in str(found.step)) == (state, True)
+            made.someone("committee_secretary")

@@ -8,6 +8,7 @@ from chibox.backup import care, recovery
 from chibox.clock import day
 from chibox.errors import Words, words
 from chibox.hooks import Check
+from chibox.identity.roles import SERVICE
 from chibox.office import Office
 from chibox.reading import Read
 from chibox.records.envelope import decode
@@ -15,6 +16,7 @@ from chibox.records.log import LogReader
 
 _DAY: Final = 86_400_000
 _MB: Final = 1_000_000
+_TWO: Final = 2
 ATTENTION, TROUBLE, REHEARSAL = 2, 7, 90  # days
 _OPERATOR: Final = words("Call whoever looks after the box")
 State = Literal["good", "attention", "trouble", "off"]
@@ -91,4 +93,18 @@ def _founded(read: Read) -> int:
     return decode(LogReader(read.connection, read.box).entry(0)).time
 
 
-CHECKS: Final[tuple[_Made, ...]] = (backup, rehearsal, sealed_sheet)
+@_not_for_practice(words("Two people"))
+def two_people(office: Office, read: Read) -> Check:
+    """Whether two people could open the next generation of the log: after a restore nobody can be appointed any more."""
+    name, picture = words("Two people"), read.picture
+    people = [person for person, posts in picture.posts.items() if all(post.role != SERVICE for post in posts)]
+    count = sum(office.box.succession.may(picture, person, read) is not None for person in people)
+    if count >= _TWO:
+        return Check(name, "good", words("{count} people could open the next generation of the log.", count=count))
+    sentence = words("Only {count} people could open the next generation of the log; it takes two.", count=count)
+    return Check(
+        name, "attention", sentence, words("Appoint a second administrator, or the secretary of the committee")
+    )
+
+
+CHECKS: Final[tuple[_Made, ...]] = (backup, rehearsal, sealed_sheet, two_people)
