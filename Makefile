@@ -15,16 +15,19 @@ UPGRADE ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench vectors lock clean
+.PHONY: help run test test-long lint bench vectors lock clean
 
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z]+:.*##/ {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: $(VENV)/.run  ## install, fill a demo box in var/demo on the first time, and serve it; Ctrl-C ends it
 	@$(BIN)/chibox demo
 
 test: $(VENV)/.dev $(BROWSER)/node_modules/.stamp  ## run all tests; TESTS=path narrows
 	@$(BIN)/python -m pytest $(TESTS)
+
+test-long: $(VENV)/.dev  ## run the tests that look longer when they may: a thousand kills, every sync, more examples
+	@CHIBOX_LONG=1 $(BIN)/python -m pytest $(or $(TESTS),$(shell grep -rl CHIBOX_LONG tests plugins --include='test_*.py'))
 
 lint: $(VENV)/.dev  ## style, types, import lines, docstrings of tests, house rules
 	@$(BIN)/ruff check .

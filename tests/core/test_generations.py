@@ -12,10 +12,10 @@ from chibox import opening
 from chibox.errors import Away, Forbidden, Refused
 from chibox.observe.care_checks import two_people
 from chibox.office import Office
-from chibox.opening import announce_key, ask_opening, open_generation, retire_key
+from chibox.opening import ask_opening, open_generation
 from chibox.records.export import export_log
 from chibox.records.log import LogReader
-from chibox.records.notes import Signer, open_note, split_note, to_base64
+from chibox.records.notes import to_base64
 from chibox.records.roots import root_at
 from chibox.signing.mark import HighWater
 from chibox.signing.records import GenerationOpened
@@ -236,64 +236,6 @@ def test_a_crash_behind_the_commit_of_an_opening_is_finished(tmp_path: Path, mon
         assert made.box.log.generation == 2
         assert HighWater(made.folder / "mark").last is not None
         made.unit("after")
-
-
-def test_a_key_is_announced_signs_beside_and_then_alone(tmp_path: Path) -> None:
-    """Checkpoints bear one line, then two, then one by the new key; the old key's file is gone; restarts change nothing."""
-    with sandbox(tmp_path / "box") as made:
-        old = made.box.key
-        assert lines(made) == [old]
-        with pytest.raises(Refused, match="No next key"):
-            retire_key(made.box)
-        announce_key(made.box)
-        new = lines(made)[1]
-        assert lines(made) == [old, new]
-        with pytest.raises(Refused, match="announced already"):
-            announce_key(made.box)
-        made.reopen()
-        made.unit("beside")
-        assert lines(made) == [old, new]
-        answer = retire_key(made.box)
-        (body,) = made.stated(answer)
-        assert (body.key, body.note.split("\n")[1]) == (old, str(answer.first))
-        assert lines(made) == [new] == [made.box.key]
-        assert not (made.folder / "keys/log.key.next").exists()
-        made.reopen()
-        made.unit("alone")
-        assert (lines(made), made.box.stopped) == ([new], None)
-        assert verify_box(made.folder, plugins=made.plugins).ok
-
-
-def test_a_key_may_come_as_a_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With systemd's LoadCredential no log key stands in the folder; rotation finds both wherever they are."""
-    with sandbox(tmp_path / "box") as made:
-        made.box.close()
-        given = tmp_path / "credentials"
-        given.mkdir()
-        (made.folder / "keys/log.key").rename(given / "log.key")
-        made.reopen()
-        assert made.box.stopped is not None
-        monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
-        made.reopen()
-        made.unit("A")
-        announce_key(made.box)
-        retire_key(made.box)
-        made.reopen()
-        made.unit("B")
-        assert made.box.stopped is None
-
-
-def lines(made: Sandbox) -> list[str]:
-    """The public keys (base64) whose lines stand on the checkpoint, in their order; each line verifies."""
-    head = made.box.publish()
-    found = []
-    for line in split_note(head.note)[1]:
-        files = (made.folder / "keys").glob("log.key*")
-        public = [Signer(line.name, bytes.fromhex(file.read_text())).verifier for file in files]
-        one = next(verifier for verifier in public if verifier.key_id == line.key_id)
-        assert open_note(head.note, [one]).verified
-        found.append(to_base64(one.public_key))
-    return found
 
 
 def test_health_asks_for_two_people_in_time(tmp_path: Path) -> None:

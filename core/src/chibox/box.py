@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from chibox.clock import Clock, SystemClock, day
 from chibox.commands import Answer, Asked, Command, Definition
 from chibox.database import Database, check_version
 from chibox.entering import Random
-from chibox.errors import Away, NotFound, Refused, Words
+from chibox.errors import Away, Fatal, NotFound, Refused, Words
 from chibox.identity import service
 from chibox.identity.permissions import Picture
 from chibox.library import declared
@@ -147,12 +148,16 @@ class Box:
                 )
             raise NotFound("There is no box in {folder}. `chibox init` makes one.", folder=folder)
         settings = load(folder)
-        box = cls(folder, plugins or Plugins.discover(settings.allowed), clock or SystemClock(), settings, random)
+        found = plugins or Plugins.discover(settings.allowed)
         try:
-            box.catch_up(progress)
-        except BaseException:
-            box.close()
-            raise
+            box = cls(folder, found, clock or SystemClock(), settings, random)
+            try:
+                box.catch_up(progress)
+            except BaseException:
+                box.close()
+                raise
+        except sqlite3.Error as error:
+            raise Fatal("The database of the box cannot be opened: {error}", error=str(error)) from error
         box.writer.start()
         return box
 

@@ -1,5 +1,6 @@
 """One process for one box: a lock on the data folder, taken before anything else is opened."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -21,8 +22,9 @@ class Lock:
             os.close(self._descriptor)
             self.held = False
             raise Refused("Another process ({pid}) runs this box.", pid=other or "?") from None
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # the number is for people: a box on a full disk opens, to be read
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """Let go."""

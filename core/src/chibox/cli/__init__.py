@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from typing import Final, cast
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ended.code if isinstance(ended.code, int) else USAGE
     except ChiboxError as error:
         terminal.refuse(error)
+    except sqlite3.Error as error:  # of a store beside the log: a disk that cannot be written, a file that was damaged
+        terminal.complain(words("A file of the box cannot be read or written: {why}", why=str(error)))
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             terminal.hung_up()

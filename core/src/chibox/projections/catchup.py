@@ -48,6 +48,8 @@ def catch_up(engine: Engine, size: int, progress: Progress = silent) -> None:
     """
     engine.own, engine.stopped = None, {}
     cursors = _cursors(engine)
+    if cursors == _all_at(engine, size):
+        return  # nothing is written: a box on a full disk opens, to be read
     if cursors.get(INDEX) != (shape(engine), size, None) or any(at is not None for *_, at in cursors.values()):
         reindex(engine, size, progress)
         cursors = {}
@@ -59,6 +61,13 @@ def catch_up(engine: Engine, size: int, progress: Progress = silent) -> None:
     drop_others(engine)
     engine.connection.execute("DELETE FROM cursor WHERE box=?", (engine.box,))
     write_cursors(engine, size)
+
+
+def _all_at(engine: Engine, size: int) -> dict[str, tuple[str, int, int | None]]:
+    """The cursors of an engine whose every projection has seen `size` entries."""
+    found: dict[str, tuple[str, int, int | None]] = {p.name: (str(p.version), size, None) for p in engine.projections}
+    found[INDEX] = (shape(engine), size, None)
+    return found
 
 
 def write_cursors(engine: Engine, size: int) -> None:
