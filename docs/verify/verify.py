@@ -311,7 +311,7 @@ class Generation:
 
 def check_generation(number: int, logs: dict[int, Generation], name: object) -> None:
     """A later generation shares its first entries with the one before; the next entry, by which it begins, says so."""
-    log, before = logs[number], logs.get(number - 1)
+    log = logs[number]
     with within("checkpoint"):
         need(log.note.origin == f"{name}/log/{number}", "line 1: the origin is not the one that was expected")
     opened = [(position, f) for position, kind, f in log.told if kind == OPENED]
@@ -319,9 +319,10 @@ def check_generation(number: int, logs: dict[int, Generation], name: object) -> 
     for position, f in opened[-1:]:
         shared, states = log.root(position), (f.get("generation"), f.get("size"), f.get("root"))
         need(not f or states == (number, position, b64(shared)), f"entry {position}: it does not say what begins there")
-        need(
-            before and before.root(position) == shared, f"log: generation {number - 1} is missing, or begins otherwise"
-        )
+        before = f.get("before", max([n for n in logs if n < number], default=0))
+        need(before in range(number), f"entry {position}: it does not say from which generation it goes on")
+        here = before in logs and logs[before].root(position) == shared
+        need(here, f"log: generation {before} is missing, or begins otherwise")
 
 
 def hold(text: str, root: str, logs: dict[int, Generation], note: Checkpoint | None = None) -> str:

@@ -220,6 +220,33 @@ def test_after_a_generation_the_next_one(tmp_path: Path) -> None:
         assert verify_box(made.folder, plugins=made.plugins).ok
 
 
+def test_no_number_is_given_twice(tmp_path: Path) -> None:
+    """A database from before a generation goes on above whatever left; people who know of more give a larger number."""
+    with sandbox(tmp_path / "box") as made:
+        first, second = people(made)
+        made.box.close()
+        shutil.copy(made.folder / "box.db", tmp_path / "old.db")
+        (made.folder / "mark").unlink()
+        made.reopen()
+        ask_opening(made.box, first)
+        open_generation(made.box, second)
+        made.box.close()
+        shutil.copy(tmp_path / "old.db", made.folder / "box.db")
+        made.reopen()
+        assert state(made) == "behind"
+        with pytest.raises(Refused, match="at least 3"):
+            ask_opening(made.box, first, generation=2)
+        ask_opening(made.box, first, generation=5)
+        answer = open_generation(made.box, second)
+        (opened,) = made.stated(answer)
+        assert (opened.generation, opened.before, made.box.log.generation) == (5, 1, 5)
+        made.unit("after")
+        made.reopen()
+        lineage = made.box.log.reader.lineage
+        assert [lineage.generation_of(answer.first - 1), lineage.generation_of(answer.first)] == [1, 5]
+        assert verify_box(made.folder, plugins=made.plugins).ok
+
+
 def test_a_crash_behind_the_commit_of_an_opening_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next start finds the generation, raises the mark, and signs."""
     with sandbox(tmp_path / "box") as made:

@@ -161,12 +161,16 @@ class Log:
         text = self.text(size)
         return f"{text}\n{''.join(key.line(text) for key in keys)}".encode()
 
-    def next(self, shared: int, *, seed: bytes | None = None, orphans: Sequence[bytes] = (), **stated: Any) -> "Log":
+    def next(
+        self, shared: int, *, number: int | None = None, seed: bytes | None = None, orphans: Sequence[bytes] = (),
+        **stated: Any,
+    ) -> "Log":  # fmt: skip
         """The next generation, over the first `shared` entries and the one that opens it; `stated` replaces what that says."""
-        later = Log(name=self.name, generation=self.generation + 1, seed=seed or self.seed)
+        number = self.generation + 1 if number is None else number
+        later = Log(name=self.name, generation=number, seed=seed or self.seed)
         later.entries, later.parts = self.entries[:shared], [dict(parts) for parts in self.parts[:shared]]
         fields = {
-            "asked_by": an_id("first person"), "generation": later.generation,
+            "asked_by": an_id("first person"), "before": self.generation, "generation": later.generation,
             "key": base64.b64encode(later.key.public).decode(), "orphans": [note.decode() for note in orphans],
             "reason": "restored", "root": self.text(shared).split("\n")[2], "size": shared,
         }  # fmt: skip

@@ -47,6 +47,23 @@ def test_keys_that_follow_each_other_are_verified_at_every_size(tmp_path: Path) 
     assert "vouches for this one" in "\n".join(verify_log(tmp_path / "all", key=log.key.vkey).lines())
 
 
+def test_a_number_may_be_passed_over_and_a_generation_may_not_be_missing(tmp_path: Path) -> None:
+    """Generation 5 goes on from 1 when it says so; one that says it goes on from 3 is refused without that one."""
+    log = make(6)
+    five = log.next(4, number=5)
+    for key in (log.key.vkey, five.key.vkey):
+        folder = lay_out(tmp_path / key[-3:].replace("/", "_"), log.files() | five.files())
+        assert verify_log(folder, key=key).findings == []
+        assert by_stranger(folder, key, [])[0] == 0
+    for stated, said in (
+        (3, "generation 3, from which this one goes on, is not here"),
+        (5, "from which generation"),
+        (0, "from which"),
+    ):
+        wrong = log.next(4, number=5, before=stated)
+        assert said in told(lay_out(tmp_path / f"wrong {stated}", log.files() | wrong.files()), log.key.vkey)
+
+
 def test_a_receipt_of_the_overlap_is_verified_by_either_key(tmp_path: Path) -> None:
     """Alone with the first key, and beside the log: both lines then count."""
     log = make(6)

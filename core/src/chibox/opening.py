@@ -7,13 +7,13 @@ from chibox.identity import service
 from chibox.signing.asked import Ask
 
 
-def ask_opening(box: Box, person: str, *, stolen: bool = False) -> Ask:
+def ask_opening(box: Box, person: str, *, stolen: bool = False, generation: int | None = None) -> Ask:
     """The first of two people asks for the next generation; `stolen`: because the key is in foreign hands.
 
-    Raises as `Succession.request`. Durable on return.
+    `generation`: a larger number than the box would give it. Raises as `Succession.request`. Durable on return.
     """
     with box.reading(person) as read:
-        return box.succession.request(read, person, stolen=stolen)
+        return box.succession.request(read, person, stolen=stolen, generation=generation)
 
 
 def open_generation(box: Box, person: str) -> Answer:

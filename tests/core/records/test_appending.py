@@ -143,7 +143,7 @@ class Generations:
         """The next generation goes on over the first `shared` entries; returns it."""
         self.closed.append((now.copy(), shared))
         writer.connection.execute("BEGIN")
-        writer.go_on(shared, merkle_root(now.entries[:shared]), "key")
+        writer.go_on(writer.generation + 1, shared, merkle_root(now.entries[:shared]), "key")
         following = now.copy()
         del following.entries[shared:], following.parts[shared:]
         return following

@@ -25,9 +25,10 @@ class GivenUp(NamedTuple):
 
 def given_up(connection: sqlite3.Connection) -> Iterator[GivenUp]:
     """One for each generation that was closed, oldest first, as the entry says by which the next one was opened."""
-    for closed in LogReader(connection).lineage.closed:
+    lineage = LogReader(connection).lineage
+    for closed in lineage.closed:
         generation = closed.head.generation
-        after = LogReader(connection, generation=generation + 1)
+        after = LogReader(connection, generation=lineage.after(generation))
         orphans = [
             Checkpoint.parse(split_note(str(note).encode())[0]) for note in _fields(after, closed.shared)["orphans"]
         ]

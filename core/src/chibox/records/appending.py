@@ -166,8 +166,8 @@ class LogWriter:
         )
         self._insert_parts(new)
 
-    def go_on(self, shared: int, root: bytes, key: str) -> None:
-        """Begin the next generation over the first `shared` entries, inside the caller's transaction; nothing is pending.
+    def go_on(self, generation: int, shared: int, root: bytes, key: str) -> None:
+        """Begin a later generation over the first `shared` entries, inside the caller's transaction; nothing is pending.
 
         The generation until now keeps what it stored, under its signed head and the `key` that signed it (base64). Raises Fatal
         when those entries do not lead to `root`: the caller rolls back.
@@ -178,8 +178,9 @@ class LogWriter:
         kept = [(self.entry(position), self.parts(position)) for position in range(begin, shared)]
         run, closed = self.connection, Closed(self.head, key, shared)
         run.execute("INSERT INTO log_old VALUES(?,?,?,?,?,?,?,?)", (self.box, *self.head, key, shared))
-        self.generation += 1
-        self.reader.follow(self.reader.lineage.then(closed))
+        assert generation > self.generation
+        self.generation = generation
+        self.reader.follow(self.reader.lineage.then(generation, closed))
         self._tail, self._parts = [entry for entry, _ in kept], [parts for _, parts in kept]
         self._hashes = list(map(leaf_hash, self._tail))
         self._full, self._stored = shared // WIDTH, begin

@@ -54,15 +54,23 @@ class Lineage:
 
     def first_of(self, generation: int) -> int:
         """The position from which on entries are a generation's own."""
-        return next((one.shared for one in self.closed if one.head.generation == generation - 1), 0)
+        return next((one.shared for one in reversed(self.closed) if one.head.generation < generation), 0)
 
     def generation_of(self, position: int) -> int:
         """In which generation the entry at `position` was first written, as this generation's line has it."""
         generation = self.generation
-        while generation > 1 and position < self.first_of(generation):
-            generation -= 1
+        for one in reversed([one for one in self.closed if one.head.generation < self.generation]):
+            if position >= self.first_of(generation):
+                break
+            generation = one.head.generation
         return generation
 
-    def then(self, closed: Closed) -> "Lineage":
+    def after(self, generation: int) -> int:
+        """The generation that goes on from this one: the next larger number that there is."""
+        return min(
+            (one.head.generation for one in self.closed if one.head.generation > generation), default=self.generation
+        )
+
+    def then(self, generation: int, closed: Closed) -> "Lineage":
         """The lineage of the generation that goes on after `closed`."""
-        return Lineage(self.generation + 1, (*self.closed, closed))
+        return Lineage(generation, (*self.closed, closed))

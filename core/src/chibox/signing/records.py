@@ -10,7 +10,9 @@ Reason = Literal["restored", "behind", "forked", "copied", "mark_lost", "key_los
 
 @kind("core.generation_opened.1", goes_up="parts", final=True)
 class GenerationOpened(Record, frozen=True):
-    """The first record of a generation's own: at position `size`, over the same entries as the generation before up to there.
+    """The first record of a generation's own: at position `size`, over the same entries as generation `before` up to there.
+
+    Numbers grow; one may be passed over: a restored box does not know how many generations were opened after its backup.
 
     `root` (base64) is the root of that size in both. `orphans` are the signed checkpoints (whole notes) that this generation
     does not go on from: evidence, kept for ever. `key` (base64) is the public key that signs from here on. Two people: `asked_by`
@@ -18,6 +20,7 @@ class GenerationOpened(Record, frozen=True):
     """
 
     generation: Plain[int]
+    before: Plain[int]
     size: Plain[int]
     root: Plain[str]
     orphans: Plain[tuple[str, ...]]

@@ -8,7 +8,7 @@ from chibox.batch import Batch
 from chibox.clock import Clock
 from chibox.commands import Answer, Asked
 from chibox.entering import Random
-from chibox.errors import Fatal, Forbidden, Refused
+from chibox.errors import Fatal, Forbidden, Invalid, Refused, words
 from chibox.identity.permissions import Picture
 from chibox.identity.tables import Post
 from chibox.projections import catchup
@@ -24,6 +24,7 @@ from chibox.signing.tables import announced_since
 from chibox.turn import Turns
 
 MAY: Final = ("core.administer", "core.approve")
+MOST_AHEAD: Final = 100
 PATIENCE: Final = 3 * 86_400_000  # ms that the second person has
 
 
@@ -47,7 +48,7 @@ class Succession:
     def ask(self) -> Ask | None:
         """What the first of two people has asked for, if the second can still agree to it."""
         found = asked.read(self.folder)
-        if found is None or self.clock.now() > found.at + PATIENCE or found.generation != self.log.generation + 1:
+        if found is None or self.clock.now() > found.at + PATIENCE or found.generation < self.next:
             return None
         return found
 
@@ -56,8 +57,16 @@ class Succession:
         posts = (picture.post_for(person, permission, picture.root, read.today) for permission in MAY)
         return next((post for post in posts if post is not None), None)
 
-    def request(self, read: Read, person: str, *, stolen: bool = False) -> Ask:
+    @property
+    def next(self) -> int:
+        """The smallest number that the next generation may have: above its own, and above whatever left this box."""
+        left = self.signing.mark.last
+        return max(self.log.generation, 0 if left is None else left.generation) + 1
+
+    def request(self, read: Read, person: str, *, stolen: bool = False, generation: int | None = None) -> Ask:
         """The first of two people asks for the next generation. Durable on return.
+
+        `generation`: its number, where people know of papers with a larger one than this box does.
 
         Raises Forbidden for who may not, Refused where the box signs and no key was stolen, or nothing agrees with what left.
         """
@@ -69,8 +78,11 @@ class Succession:
         if found.size == 0:
             raise Refused("Nothing in this box agrees with what it has given out. Restore it from a backup.")
         reason: Reason = "key_stolen" if stolen else halted.reason  # type: ignore[assignment, union-attr]
-        generation = self.log.generation + 1
-        ask = Ask(person, self.clock.now(), generation, found.size, found.root.hex(), reason)
+        number = self.next if generation is None else generation
+        if not self.next <= number < self.next + MOST_AHEAD:
+            raise Invalid("The number of the next generation is at least {least}.", least=self.next,
+                          fields={"generation": words("A number from {least} on", least=self.next)})  # fmt: skip
+        ask = Ask(person, self.clock.now(), number, found.size, found.root.hex(), reason)
         asked.write(self.folder, ask)
         return ask
 
@@ -157,7 +169,8 @@ class Succession:
         assert head is not None
         notes = dict.fromkeys((*orphans, *((head.note,) if head.size > ask.size else ())))
         return GenerationOpened(
-            generation=ask.generation, size=ask.size, root=to_base64(bytes.fromhex(ask.root)), reason=ask.reason,
+            generation=ask.generation, before=self.log.generation, size=ask.size,
+            root=to_base64(bytes.fromhex(ask.root)), reason=ask.reason,
             orphans=tuple(note.decode() for note in notes), asked_by=ask.by, key=key,
         )  # fmt: skip
 
@@ -165,7 +178,7 @@ class Succession:
         """The log over the common entries; where some are left behind, everything is folded again without them."""
         log, engine = self.log, self.batch.engine
         left_behind = log.size > ask.size
-        log.go_on(ask.size, bytes.fromhex(ask.root), self._current())
+        log.go_on(ask.generation, ask.size, bytes.fromhex(ask.root), self._current())
         run = log.connection
         run.execute("UPDATE box SET key=? WHERE no=1", (key,))
         if left_behind:

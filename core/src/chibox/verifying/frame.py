@@ -75,10 +75,11 @@ def _unlike(generation: object, size: object, root: object, _time: object, note:
 def _check_closed(stored: Stored, signing: Sequence[str], report: Report) -> None:
     """The row of each ended generation has the key (of `signing`, a vkey each) that signs it, and where the next one begins."""
     rows = stored.rows("SELECT generation, key, shared FROM log_old WHERE box=1 ORDER BY generation")
-    for (generation, key, shared), vkey in zip(rows, signing, strict=False):
+    later = [*(generation for generation, _, _ in rows[1:]), stored.generation]
+    for (_, key, shared), after, vkey in zip(rows, later, signing, strict=False):
         if vkey and key != to_base64(Verifier.parse(vkey).public_key):
             report.fault(DATABASE, "log_old", words("{column} is not the key that signs the log", column="key"))
-        opening = decode(stored.of(generation + 1).entry(shared)).kind
+        opening = decode(stored.of(after).entry(shared)).kind
         if opening != OPENED:
             what = words("{column} is not where the next generation begins", column="shared")
             report.fault(DATABASE, "log_old", what)

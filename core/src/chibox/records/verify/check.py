@@ -191,6 +191,8 @@ class Check:
         }
         for mark in marks:
             found = next((found for found in self._found if _of(mark, found)), None)
+            if found is None and self._was_given_up(mark):
+                continue
             if found is None:
                 origin = mark.origin or words("generation {number}", number=mark.generation)
                 self._report.fault(mark.label, mark.where, words("there is no log {origin} here", origin=origin))
@@ -231,6 +233,12 @@ class Check:
                     )
                 )
             return
+        if not self._was_given_up(mark):
+            self._since.breaks(mark, found)
+            self._report.fault(mark.label, mark.where, what)
+
+    def _was_given_up(self, mark: Mark) -> bool:
+        """Whether a generation says that the log does not go on from this checkpoint; noted then."""
         opened = given_up(mark, self._found)
         if opened is not None:
             what = words(
@@ -238,9 +246,7 @@ class Check:
                 size=mark.size, position=opened.position, number=(opened.fields or {}).get("generation"),
             )  # fmt: skip
             self._report.notes.append(what)
-            return
-        self._since.breaks(mark, found)
-        self._report.fault(mark.label, mark.where, what)
+        return opened is not None
 
     def _judge(self, receipt: Receipt) -> None:
         """The receipt by the keys that the log had at its size; by the key that was given where the log is not here."""

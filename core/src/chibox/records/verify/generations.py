@@ -37,8 +37,9 @@ class Found(NamedTuple):
 def hold_together(found: Sequence[Found], report: Report, *, complete: bool) -> None:
     """Holds each generation against the one before. `complete`: every generation ought to be here."""
     for one in found:
-        before = next((other for other in found if other.number == one.number - 1), None)
         opened = one.opened
+        number = _before(one, found)
+        before = next((other for other in found if other.number == number), None)
         if one.number == 1:
             if opened is not None:
                 report.fault(
@@ -54,11 +55,19 @@ def hold_together(found: Sequence[Found], report: Report, *, complete: bool) -> 
             if before is not None:
                 _check_shared(one, before, opened, report)
         if before is None and one.number > 1:
-            what = words("generation {number}, from which this one goes on, is not here", number=one.number - 1)
+            what = words("generation {number}, from which this one goes on, is not here", number=number)
             if complete:
                 report.fault(one.label, "log", what)
             else:
                 report.notes.append(what)
+
+
+def _before(one: Found, found: Sequence[Found]) -> int:
+    """The generation that this one says it goes on from; without its word the largest smaller one that is here."""
+    stated = ((one.opened and one.opened.fields) or {}).get("before")
+    if isinstance(stated, int) and 0 < stated < one.number:
+        return stated
+    return max((other.number for other in found if other.number < one.number), default=one.number - 1)
 
 
 def given_up(mark: Mark, found: Sequence[Found]) -> Event | None:
@@ -89,6 +98,8 @@ def _check_opened(one: Found, opened: Event, report: Report) -> None:
     root = one.root(position)
     if fields.get("generation") != one.number:
         report.fault(one.label, where, words("it opens another generation than the one in which it stands"), position)
+    if fields.get("before") != _before(one, [one]) and one.number > 1:
+        report.fault(one.label, where, words("it does not say from which generation it goes on"), position)
     if fields.get("size") != position:
         what = words("it says that the generation begins at another place than where it stands")
         report.fault(one.label, where, what, position)

@@ -7,7 +7,7 @@ from anyio import to_thread
 from litestar import Response
 from litestar.response import Redirect
 
-from chibox.errors import Away, Refused, Words, words
+from chibox.errors import Away, Invalid, Refused, Words, words
 from chibox.opening import ask_opening, open_generation
 from chibox.projections.opening import open_entry
 from chibox.records.log import LogReader
@@ -54,7 +54,17 @@ def signing(visit: Visit) -> Response[str]:
 @form("/signing/ask")
 async def asking(visit: Visit) -> Response[Any]:
     """The first of two people."""
-    return await _do(visit, "asked", lambda stolen: ask_opening(visit.office.box, visit.person, stolen=stolen))
+    sent = await visit.request.form()
+    typed = str(sent.get("generation", "")).strip()
+
+    def ask(stolen: bool) -> None:
+        if typed and not (typed.isascii() and typed.isdecimal()):
+            raise Invalid(
+                "The number of the next generation is at least {least}.", least=visit.office.box.succession.next
+            )
+        ask_opening(visit.office.box, visit.person, stolen=stolen, generation=int(typed) if typed else None)
+
+    return await _do(visit, "asked", ask)
 
 
 @form("/signing/open")
@@ -93,7 +103,8 @@ def _show(visit: Visit, refused: Words | None) -> Response[str]:
             "core/signing.html", here=visit.say("Signing the log"), status=409 if refused else 0, refused=refused,
             stopped=box.stopped, ask=ask, asked_by=_name(look, ask), may=may, mine=ask is not None and ask.by == visit.person,
             until=None if ask is None else ask.at + PATIENCE, technique=visit.may("core.operate"),
-            done=_DONE.get(visit.request.query_params.get("done", "")), generation=box.log.generation + 1,
+            done=_DONE.get(visit.request.query_params.get("done", "")),
+            generation=box.succession.next if ask is None else ask.generation,
             last="" if found is None or not found.size else visit.office.shown_number(found.size - 1),
             lost=0 if found is None else box.log.size - found.size, opened=_opened(look), reasons=REASONS,
         )  # fmt: skip
@@ -107,7 +118,8 @@ def _opened(look: Looking) -> list[Opened]:
     """The generations after the first, newest first, each by the record that opened it."""
     lineage = LogReader(look.connection, look.box).lineage
     found = []
-    for number in range(lineage.generation, 1, -1):
+    numbers = [*(one.head.generation for one in lineage.closed), lineage.generation]
+    for number in reversed(numbers[1:]):
         log, first = LogReader(look.connection, look.box, number), lineage.first_of(number)
         entry = open_entry(look.library.kinds, first, log.entry(first), log.body(first))
         if isinstance(entry.body, GenerationOpened):
