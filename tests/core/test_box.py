@@ -111,8 +111,8 @@ def test_where_no_box_is_none_is_made(tmp_path: Path) -> None:
     with sandbox(tmp_path / "box"):
         pass
     (tmp_path / "box" / "box.db").unlink()
-    for folder in (tmp_path / "box", tmp_path / "nowhere"):
-        with pytest.raises(NotFound, match="chibox init"):
+    for folder, words in ((tmp_path / "box", "Restore a backup"), (tmp_path / "nowhere", "chibox init")):
+        with pytest.raises(NotFound, match=words):
             Box.open(folder)
     assert not (tmp_path / "box" / "box.db").exists()
 

@@ -190,6 +190,10 @@ def test_progress_is_told(made: Sandbox, clerk: str) -> None:
         "index",
         "core.organisation",
         "core.identity",
+        "core.keys",
+        "core.closing",
+        "core.delays",
+        "core.erasing",
         "toys.toys",
         "watching.counts",
     }

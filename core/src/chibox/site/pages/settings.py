@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from chibox.errors import Invalid, Refused, Words, words
+from chibox.evidence.pack import may_have
 from chibox.identity import purposes
 from chibox.identity.accounts import NotSignedIn
 from chibox.identity.delays import delays_of
@@ -122,10 +123,12 @@ def _show(visit: Visit, choices: Form | None = None, secret: Form | None = None)
     now = Form.blank(lang=visit.language, text=text_size(visit.request), purpose=purpose)
     stopped = next((one for one in (choices, secret) if one is not None and one.stopped), None)
     query = visit.request.query_params
+    with visit.glancing() as look:
+        held = may_have(look, visit.person)
     return visit.render(
         "core/settings.html", here=visit.say("My settings"), choices=choices or now, secret=secret or Form.blank(),
         stopped=stopped, status=422 if stopped else 200, purposes=offered,
-        devices=visit.office.sessions.count(visit.person, visit.now), kept="kept" in query, changed="changed" in query,
+        devices=visit.office.sessions.count(visit.person, visit.now), held=held, kept="kept" in query, changed="changed" in query,
     )  # fmt: skip
 
 
