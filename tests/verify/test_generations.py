@@ -64,6 +64,15 @@ def test_a_number_may_be_passed_over_and_a_generation_may_not_be_missing(tmp_pat
         assert said in told(lay_out(tmp_path / f"wrong {stated}", log.files() | wrong.files()), log.key.vkey)
 
 
+def test_a_checkpoint_given_up_by_a_key_of_a_lost_end_is_told(tmp_path: Path) -> None:
+    """Nothing here can verify it: that is said, and is no fault."""
+    log = make(7)
+    lay_out(tmp_path, log.files() | log.next(5, orphans=[Log(seed=NEXT).note()]).files())
+    report = verify_log(tmp_path, key=log.key.vkey)
+    assert report.findings == []
+    assert "bears a key that nothing here states" in "\n".join(report.lines())
+
+
 def test_a_receipt_of_the_overlap_is_verified_by_either_key(tmp_path: Path) -> None:
     """Alone with the first key, and beside the log: both lines then count."""
     log = make(6)
@@ -152,7 +161,7 @@ def forked() -> Files:
         (make(7).next(5).files(), "2: log: generation 1, from which this one goes on, is not here"),
         (make(7).files() | make(9, generation=2).files(), "2: log: no entry opens this generation"),
         (
-            make(7).next(5, orphans=[Log(seed=NEXT).note()]).files() | make(7).files(),
+            make(7).next(5, orphans=[make(8).note().replace(b"\n8\n", b"\n9\n")]).files() | make(7).files(),
             "2: entry 5: a checkpoint that it gives up was not signed",
         ),
     ],

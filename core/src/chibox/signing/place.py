@@ -35,7 +35,8 @@ def settle(folder: Path) -> None:
 def is_here(folder: Path) -> bool:
     """Whether the box was settled here: not on another machine, and not in the folder that this one is a copy of.
 
-    A clone of a whole virtual machine is not told from the machine: only whoever receives checkpoints of both notices it.
+    A clone of a whole virtual machine is not told from the machine: only whoever receives checkpoints of both notices it. A copy
+    made after the folder was deleted may get its number by chance: then nothing goes on twice.
     """
     path = folder / NAME
     try:

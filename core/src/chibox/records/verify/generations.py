@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from chibox.errors import words
 from chibox.records.checkpoints import Checkpoint, split_origin
-from chibox.records.notes import NoteError, Verifier, open_note, to_base64
+from chibox.records.notes import NoteError, Verifier, open_note, split_note, to_base64
 from chibox.records.verify.checkpoints import unverified
 from chibox.records.verify.marks import Mark
 from chibox.records.verify.report import Figures, Report
@@ -135,14 +135,20 @@ def _check_shared(one: Found, before: Found, opened: Event, report: Report) -> N
 
 
 def _check_orphans(one: Found, before: Found, opened: Event, report: Report) -> None:
-    """Each checkpoint that was given up was signed by this log."""
+    """Each checkpoint that was given up was signed by this log; by a key of an end that is not here, nobody here can tell."""
     for orphan in _orphans(opened):
         try:
             origin = unverified(orphan).origin
             if split_origin(origin)[0] != split_origin(one.checkpoint.origin)[0]:
                 raise NoteError(f"it is of the log {origin}")
             keys = before.telling.keys | one.telling.keys
-            open_note(orphan, [Verifier(origin, key) for key in keys if key is not None])
+            verifiers = [Verifier(origin, key) for key in keys if key is not None]
+            if {line.key_id for line in split_note(orphan)[1]}.isdisjoint(verifier.key_id for verifier in verifiers):
+                report.notes.append(
+                    words("a checkpoint that it gives up bears a key that nothing here states: evidence for others")
+                )
+                continue
+            open_note(orphan, verifiers)
         except ValueError as error:
             what = words("a checkpoint that it gives up was not signed by this log: {why}", why=str(error))
             report.fault(one.label, f"entry {opened.position}", what, opened.position)
