@@ -94,6 +94,15 @@ def write_private(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_over(path: Path, data: bytes) -> None:
+    """Write a file of mode 600 in the place of what is there. Durable on return; a crash leaves the old file or the new one."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.unlink(missing_ok=True)
+    write_private(beside, data)
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from chibox.errors import Fatal
-from chibox.keys import sync_folder
+from chibox.keys import write_over
 
 NAME: Final = "care.json"
 
@@ -67,13 +67,7 @@ def note(folder: Path, **changed: Backed | Failed | Rehearsed | None) -> None:
             care = read(folder)
         except Fatal:
             care = Care()
-        beside = folder / f"{NAME}.new"
-        with beside.open("wb") as file:
-            file.write(msgspec.json.encode(msgspec.structs.replace(care, **changed)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(folder / NAME)
-        sync_folder(folder)
+        write_over(folder / NAME, msgspec.json.encode(msgspec.structs.replace(care, **changed)))
 
 
 @contextmanager

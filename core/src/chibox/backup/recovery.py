@@ -6,7 +6,7 @@ from typing import Final
 import pyrage
 
 from chibox.errors import Fatal, Refused
-from chibox.keys import sync_folder, write_private
+from chibox.keys import write_over
 
 PUBLIC: Final = "recovery.pub"
 UNKNOWN, ELSEWHERE = "unknown", "kept by the service manager"
@@ -46,8 +46,4 @@ def public(key: pyrage.x25519.Identity, log_key: str = UNKNOWN) -> bytes:
 
 def keep_public(keys: Path, key: pyrage.x25519.Identity, log_key: str = UNKNOWN) -> None:
     """Later backups are encrypted to this key. Durable on return; a crash leaves the old file or the new one."""
-    beside = keys / f"{PUBLIC}.new"
-    beside.unlink(missing_ok=True)
-    write_private(beside, public(key, log_key))
-    beside.replace(keys / PUBLIC)
-    sync_folder(keys)
+    write_over(keys / PUBLIC, public(key, log_key))

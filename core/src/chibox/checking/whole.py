@@ -1,6 +1,5 @@
 """The whole box checked by itself, when somebody asks: in a process of its own, its result kept in a small file."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ import msgspec
 
 from chibox.clock import Clock
 from chibox.errors import Words
-from chibox.keys import sync_folder
+from chibox.keys import write_over
 
 NAME: Final = "check"  # of the task: core.check
 _FILE: Final = "check.json"
@@ -123,15 +122,7 @@ class WholeCheck:
         return result
 
     def _write(self, now: Whole | None, last: Whole | None) -> None:
-        path = self._folder / _FILE
-        beside = path.with_suffix(".new")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(_Kept(now, last)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(self._folder)
+        write_over(self._folder / _FILE, msgspec.json.encode(_Kept(now, last)))
 
 
 class _Kept(msgspec.Struct, frozen=True):

@@ -1,13 +1,12 @@
 """What the first of two people has asked for: kept in a file until the second agrees, for the log takes nothing."""
 
-import os
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from chibox.errors import Fatal
-from chibox.keys import sync_folder
+from chibox.keys import sync_folder, write_over
 from chibox.signing.records import Reason
 
 NAME: Final = "opening.json"
@@ -36,13 +35,7 @@ def read(folder: Path) -> Ask | None:
 
 def write(folder: Path, ask: Ask) -> None:
     """Durable on return; a crash leaves what was asked before, or this."""
-    beside = folder / f"{NAME}.new"
-    with beside.open("wb") as file:
-        file.write(msgspec.json.encode(ask))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / NAME)
-    sync_folder(folder)
+    write_over(folder / NAME, msgspec.json.encode(ask))
 
 
 def clear(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from chibox.errors import Fatal
-from chibox.keys import sync_folder
+from chibox.keys import sync_folder, write_over
 from chibox.records.checkpoints import Checkpoint, split_origin
 from chibox.records.lineage import Head
 from chibox.records.notes import MAX_NOTE, split_note
@@ -86,13 +86,7 @@ class HighWater:
     def begin(self, head: Head) -> None:
         """Begin a new file with `head`: where a box is born, or two people have opened the next generation over a damaged one."""
         with self._lock, self._alone():
-            beside = self.path.with_suffix(".new")
-            with beside.open("wb") as file:
-                file.write(_framed(head.note))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self.path)
-            sync_folder(self.path.parent)
+            write_over(self.path, _framed(head.note))
             self.damaged = ""
             self._refresh()
 
@@ -122,13 +116,7 @@ class HighWater:
 
     def _thin(self) -> None:
         older, newer = self.marks[:-_KEPT], self.marks[-_KEPT:]
-        beside = self.path.with_suffix(".new")
-        with beside.open("wb") as file:
-            file.write(b"".join(_framed(mark.note) for mark in (*older[::2], *newer)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
-        sync_folder(self.path.parent)
+        write_over(self.path, b"".join(_framed(mark.note) for mark in (*older[::2], *newer)))
         self._refresh()
 
     @contextmanager
