@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,18 @@ class Database:
                 yield connection
             finally:
                 self._give_back(connection)
+
+    @contextmanager
+    def still(self, patience: float) -> Iterator[None]:
+        """Nobody begins to read meanwhile; whoever reads has ended, or `patience` (s) has passed. Keep it short: pages wait."""
+        taken, until = 0, time.monotonic() + patience
+        try:
+            while taken < _READERS and self._free.acquire(timeout=max(0.0, until - time.monotonic())):
+                taken += 1
+            yield
+        finally:
+            if taken:
+                self._free.release(taken)
 
     def let_go(self) -> None:
         """Close the connections that nobody reads from: what they keep in memory goes with them."""

@@ -23,6 +23,7 @@ START: Final = 60.0
 """Seconds for which a start waits for a process that still reads what was erased; then the box serves and goes on trying."""
 _SCRATCH: Final = 1.0  # s between two looks whether a backup or a rehearsal has ended
 _REST: Final = 1.0  # s at least between two looks at what was committed
+_STILL: Final = 1.0  # s for which readers are waited for while no other one begins
 _AGAIN: Final = 30.0  # s; after an error
 
 
@@ -36,6 +37,7 @@ class Finishing:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._journal = Journal(office.box.folder / FILES[0])
         self._woken, self._ending = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="erasing", daemon=True)
 
@@ -111,13 +113,22 @@ class Finishing:
                     log.error("%s cannot say what it holds: %s", area, where(error))  # noqa: TRY400
         return found
 
+    def _emptied_box(self) -> float:
+        """The box's own journal; when readers of short pages keep it from ending, nobody begins to read for a moment."""
+        pause = self._journal.emptied()
+        if pause > 0:
+            with self._office.box.database.still(_STILL):
+                pause = self._journal.emptied()
+        return pause
+
     def _empty_journals(self, until: float | None) -> bool:
         folder = self._office.box.folder
+        self._journal = Journal(folder / FILES[0])
 
         def scratch() -> float:
             return 0 if copies.clear(folder) else _SCRATCH
 
-        for step in (*(Journal(folder / name).emptied for name in FILES), scratch):
+        for step in (self._emptied_box, *(Journal(folder / name).emptied for name in FILES[1:]), scratch):
             while (pause := step()) > 0:
                 if until is not None and time.monotonic() >= until:
                     return False
